@@ -1,0 +1,178 @@
+#!/usr/bin/env bash
+# The one entry to PatchCore.Edge: ./build.sh TARGET, where a target first does what it depends on.
+#   setup   apt packages, npm tarballs (checked against their sha512), the native shim
+#   build   the program: artifacts/patchcore-edge, with its default backbone
+#   test    all tests
+#   demo    train on generated good parts, run the service on a simulated line, show what a subscriber received
+#   bench   benchmarks of the stages, as ratios
+#   format  code style
+# Everything fetched or made on the way lives in .cache and artifacts; both are safe to delete.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+cache="$PWD/.cache"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+case "$(uname -m)" in
+  x86_64) arch=x64 ;;
+  aarch64) arch=arm64 ;;
+  *) die "this machine is $(uname -m); PatchCore.Edge runs on x86_64 and aarch64" ;;
+esac
+
+# Name of the program or package that tells whether it is there : Debian package.
+build_packages=(g++:g++ cmake:cmake make:make npm:npm lib:libopencv-core-dev lib:libopencv-imgproc-dev
+  lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libfaiss-dev lib:libopenblas-dev lib:libmosquitto-dev
+  mosquitto:mosquitto)
+test_packages=(lib:python3-faiss ffmpeg:ffmpeg)
+
+# name@version and the sha512 that the registry publishes for it.
+onnxruntime=com.github.asus4.onnxruntime@0.4.9
+onnxruntime_sha512=064cf176e499f4891e0cfe90f25cf64c553689eee1492bd2ed921fccca28131a2ad02373267bae19a509ec8b288c182a3b8a2e0f58d76a1f0e63225b08ddbd16
+onnxruntime_arm64=onnxruntime-node@1.30.0
+onnxruntime_arm64_sha512=b7086cd42d82fc1164cf5c9ce4e634288536194aba0d444eee10f86f1e50d90cb79c0309c115d6f31537355733136f5503d96894b3987a9a03f1f8d318e7c8ab
+mobilenet=@codait/max-image-segmenter@0.3.0
+mobilenet_sha512=eb84c4533b472116a2076ae608ea65579357d00602027b6f9f9ce7641eccd8ad4d23718ed3e55154ea0a00c5c4fafe4eb3f5d4b376d294d2ff120842864687d1
+
+need_dotnet() {
+  local why="PatchCore.Edge needs the .NET 10 SDK: install the package dotnet-sdk-10.0, or see https://dotnet.microsoft.com/download"
+  command -v dotnet >/dev/null || die "no dotnet command found. $why"
+  dotnet --list-sdks | grep -q '^10\.' || die "dotnet is here, but only with $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '). $why"
+}
+
+install_packages() {
+  local missing=() entry probe package
+  for entry in "$@"; do
+    probe=${entry%%:*} package=${entry#*:}
+    if [ "$probe" = lib ]; then
+      [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    else
+      command -v "$probe" >/dev/null || [ -x "/usr/sbin/$probe" ] || missing+=("$package")
+    fi
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  command -v apt-get >/dev/null || die "needs these packages, and this system has no apt-get to install them: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "needs root, or sudo, to install: ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "installing with apt-get: ${missing[*]}"
+  local log; log=$(mktemp)
+  "${as_root[@]}" apt-get update -qq >"$log" 2>&1 || true # An old list may still do; the install tells.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1 ||
+    { tail -n 5 "$log" >&2; rm -f "$log"; die "apt-get could not install ${missing[*]}: is there a network, and does this release have them?"; }
+  rm -f "$log"
+  # The broker's package starts a system service; ours are private and started when needed.
+  rm -f "$log"
+}
+
+# fetch NAME@VERSION SHA512 PATTERN…: the matching paths of an npm package, in .cache/npm/<name>-<version>/package.
+fetch() {
+  local spec=$1 sha512=$2; shift 2
+  local name=${spec%@*} file
+  file=$(printf '%s' "${name#@}" | tr / -)-${spec##*@}
+  local folder="$cache/npm/$file"
+  [ ! -e "$folder/.complete" ] || return 0
+  say "fetching $spec"
+  rm -rf "$folder" && mkdir -p "$folder"
+  (cd "$folder" && npm pack --silent "$spec" >npm.log 2>&1) ||
+    { tail -n 3 "$folder/npm.log" >&2; rm -rf "$folder"; die "npm could not fetch $spec: is there a network?"; }
+  echo "$sha512  $folder/$file.tgz" | sha512sum --check --status ||
+    { rm -rf "$folder"; die "$spec does not have the published sha512 ${sha512:0:16}…; nothing of it was kept"; }
+  tar -xzf "$folder/$file.tgz" -C "$folder" --wildcards "$@"
+  rm -f "$folder/$file.tgz" "$folder/npm.log"
+  touch "$folder/.complete"
+}
+
+fetch_all() {
+  fetch $onnxruntime $onnxruntime_sha512 'package/Runtime/*' 'package/Plugins/Linux/*' package/LICENSE package/ThirdPartyNotices.txt
+  fetch $mobilenet $mobilenet_sha512 'package/model/*' package/package.json package/README.md
+  local natives="$cache/onnxruntime/linux-$arch"
+  mkdir -p "$natives"
+  if [ $arch = x64 ]; then
+    cp -u "$cache"/npm/com.github.asus4.onnxruntime-*/package/Plugins/Linux/x64/*.so "$natives/"
+  else
+    fetch $onnxruntime_arm64 $onnxruntime_arm64_sha512 'package/bin/napi-v6/linux/arm64/*'
+    cp -u "$cache"/npm/onnxruntime-node-*/package/bin/napi-v6/linux/arm64/libonnxruntime.so.1 "$natives/libonnxruntime.so"
+  fi
+}
+
+# sources FOLDER…: a hash of every tracked or new file below, to tell whether there is anything to do.
+sources() { find "$@" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
+
+build_shim() {
+  local shim=src/PatchCore.Edge.Native/shim stamp="$cache/shim.stamp" now
+  local built="src/PatchCore.Edge.Native/runtimes/linux-$arch/native/libpce_native.so"
+  now=$(sources $shim)
+  [ -e "$built" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return 0
+  say "building the native shim"
+  local log="$cache/shim.log"
+  { cmake -S $shim -B "$cache/shim" -DCMAKE_BUILD_TYPE=Release && cmake --build "$cache/shim" --target install --parallel; } >"$log" 2>&1 ||
+    { tail -n 30 "$log" >&2; die "the native shim did not build; the whole log is $log"; }
+  echo "$now" >"$stamp"
+}
+
+setup() {
+  need_dotnet
+  install_packages "${build_packages[@]}"
+  fetch_all
+  build_shim
+}
+
+build() {
+  setup
+  local stamp="$cache/build.stamp" now
+  now=$(sources src config Directory.Build.props Directory.Packages.props global.json .editorconfig)
+  if [ ! -x artifacts/patchcore-edge ] || [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
+    say "building artifacts/patchcore-edge"
+    rm -rf artifacts
+    dotnet publish src/PatchCore.Edge.Host -c Release -o artifacts -v quiet
+    import_backbone
+    echo "$now" >"$stamp"
+  fi
+}
+
+# The embedded default: MobileNetV2 up to block 12, made from the published weights by our own importer.
+import_backbone() {
+  local made="$cache/backbones/mobilenetv2.onnx" stamp="$cache/backbones/stamp" now
+  now=$(sources src/PatchCore.Edge/Embeddings)
+  if [ ! -e "$made" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
+    say "importing the MobileNetV2 backbone"
+    mkdir -p "$cache/backbones"
+    artifacts/patchcore-edge backbone import "$cache/npm/codait-max-image-segmenter-0.3.0/package/model" --outputs 6,12 --out "$made"
+    echo "$now" >"$stamp"
+  fi
+  mkdir -p artifacts/backbones
+  cp "$made" artifacts/backbones/
+}
+
+run_tests() {
+  build
+  install_packages "${test_packages[@]}"
+  say "testing"
+  local log="$cache/test.log" status=0
+  dotnet test PatchCore.Edge.sln -c Release -v quiet --nologo --logger 'console;verbosity=normal' 2>&1 | tee "$log" |
+    grep -vE '^\s+Passed |^\s*$|^(Discover|Starting|Finished|\[xUnit)' || true
+  status=${PIPESTATUS[0]}
+  awk '/^ *Passed: +[0-9]+/ { passed += $2 } /^ *Failed: +[0-9]+/ { failed += $2 } END { printf "%d passed, %d failed\n", passed, failed }' "$log"
+  [ "$status" -eq 0 ] && grep -qE '^ *Passed: +[1-9]' "$log"
+}
+
+bench() {
+  build
+  dotnet run --project tests/PatchCore.Edge.Benchmarks -c Release -- "$@"
+}
+
+case "${1:-}" in
+  setup) setup ;;
+  build) build ;;
+  test) run_tests ;;
+  demo) build; exec deploy/demo.sh "${@:2}" ;;
+  bench) bench "${@:2}" ;;
+  format) need_dotnet; dotnet format PatchCore.Edge.sln "${@:2}" ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
