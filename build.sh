@@ -66,8 +66,6 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1 ||
     { tail -n 5 "$log" >&2; rm -f "$log"; die "apt-get could not install ${missing[*]}: is there a network, and does this release have them?"; }
   rm -f "$log"
-  # The broker's package starts a system service; ours are private and started when needed.
-  rm -f "$log"
 }
 
 # fetch NAME@VERSION SHA512 PATTERN…: the matching paths of an npm package, in .cache/npm/<name>-<version>/package.
