@@ -1,0 +1,52 @@
+namespace PatchCore.Edge.Native;
+
+/// <summary>What the frame path does to pictures; none of it allocates managed memory once buffers have their size.</summary>
+public static class ImageOperations
+{
+    /// <summary>
+    /// Resizes (OpenCV's INTER_AREA), computes (value × scale − mean) ÷ std in single precision and splits into planes.
+    /// A gray image fills all three planes.
+    /// </summary>
+    /// <param name="image">Any size, gray or BGR.</param>
+    /// <param name="layout">The tensor's shape and normalization.</param>
+    /// <param name="tensor">3 × height × width, row-major.</param>
+    public static void ToTensor(NativeImage image, in TensorLayout layout, Span<float> tensor) =>
+        NativeStatus.Check(NativeMethods.pce_image_to_tensor(image, layout, tensor, tensor.Length));
+
+    /// <summary>Lays an anomaly map over a frame: cold areas stay the natural picture, hot ones are colored.</summary>
+    /// <param name="frame">The natural picture, gray or BGR.</param>
+    /// <param name="map">mapHeight × mapWidth, row-major; stretched to the picture.</param>
+    /// <param name="mapWidth">Columns of the map.</param>
+    /// <param name="mapHeight">Rows of the map.</param>
+    /// <param name="low">Values up to here are left uncolored.</param>
+    /// <param name="high">Values from here on, and what is not a number, get the hottest color; above low.</param>
+    /// <param name="opacity">Of the hottest color, 0 to 1.</param>
+    /// <param name="maxWidth">The picture is scaled down to this width; 0 keeps the frame's size.</param>
+    /// <param name="into">Receives the picture, BGR; another image than the frame.</param>
+    public static void RenderHeatmap(
+        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight,
+        float low, float high, float opacity, int maxWidth, NativeImage into)
+    {
+        if (map.Length != (long)mapWidth * mapHeight)
+            throw new ArgumentException($"A map of {mapWidth}x{mapHeight} has not {map.Length} values.", nameof(map));
+        NativeStatus.Check(NativeMethods.pce_heatmap_render(
+            frame, map, mapWidth, mapHeight, low, high, opacity, maxWidth, into));
+    }
+
+    /// <summary>Encodes a JPEG into the caller's buffer, which grows (and the picture is encoded again) when too small.</summary>
+    /// <param name="image">Gray or BGR.</param>
+    /// <param name="quality">1 to 100.</param>
+    /// <param name="buffer">Kept by the caller from frame to frame.</param>
+    /// <returns>The number of bytes written to the start of the buffer.</returns>
+    public static int EncodeJpeg(NativeImage image, int quality, ref byte[] buffer)
+    {
+        NativeStatus.Check(NativeMethods.pce_image_encode_jpeg(image, quality, buffer, buffer.Length, out var length));
+        if (length > buffer.Length)
+        {
+            buffer = new byte[length + length / 2];
+            NativeStatus.Check(NativeMethods.pce_image_encode_jpeg(image, quality, buffer, buffer.Length, out length));
+        }
+
+        return (int)length;
+    }
+}

@@ -1,0 +1,84 @@
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "image.h"
+
+namespace pce {
+
+namespace {
+
+// What heat of 0..255 does to a pixel: color (BGR) mixed in by weight / 256.
+struct Palette {
+    uint8_t color[256][3];
+    int weight[256];
+
+    explicit Palette(float opacity) {
+        cv::Mat heat(1, 256, CV_8UC1), colors;
+        for (int i = 0; i < 256; ++i) heat.data[i] = static_cast<uint8_t>(i);
+        cv::applyColorMap(heat, colors, cv::COLORMAP_JET);
+        for (int i = 0; i < 256; ++i) {
+            for (int channel = 0; channel < 3; ++channel) color[i][channel] = colors.data[3 * i + channel];
+            // Smoothstep: what is cold stays the natural picture, what is hot is covered.
+            const float t = static_cast<float>(i) / 255.0f;
+            weight[i] = static_cast<int>(std::lround(256.0f * opacity * t * t * (3.0f - 2.0f * t)));
+        }
+    }
+};
+
+// Heat of a map value: low and below 0, high and above 255. What is not a number counts as hot, never as good.
+inline int heat_of(float value, float low, float scale) {
+    const float heat = (value - low) * scale;
+    return heat < 255.0f ? heat > 0.0f ? static_cast<int>(heat) : 0 : 255;
+}
+
+}  // namespace
+}  // namespace pce
+
+// The frame, at most max_width wide (0: as it is), with the anomaly map (map_height × map_width, row-major) over it,
+// colored from low to high; opacity 0..1 is that of the hottest. `out` must be another image than `frame`.
+PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map, int32_t map_width, int32_t map_height,
+                                      float low, float high, float opacity, int32_t max_width, pce::Image* out) {
+    return pce::guard(__func__, [&] {
+        const cv::Mat& natural = pce::filled(frame, "frame");
+        cv::Mat& picture = pce::checked(out, "destination").pixels;
+        pce::require(frame != out, "the heatmap cannot be rendered into its own frame");
+        pce::require(map != nullptr && map_width > 0 && map_height > 0, "a map of ", map_width, "x", map_height);
+        pce::require(std::isfinite(low) && std::isfinite(high) && low < high, "heat must rise from low to high, not from ",
+                     low, " to ", high);
+        pce::require(opacity >= 0 && opacity <= 1, "opacity is 0 to 1, not ", opacity);
+        pce::require(max_width >= 0, "the maximum width is ", max_width);
+
+        cv::Size size = natural.size();
+        if (max_width > 0 && size.width > max_width) {
+            const double ratio = static_cast<double>(max_width) / size.width;
+            size = cv::Size(max_width, std::max(1, static_cast<int>(std::lround(size.height * ratio))));
+        }
+        thread_local cv::Mat resized, color, heat;
+        const cv::Mat* base = &natural;
+        if (size != natural.size()) {
+            cv::resize(natural, resized, size, 0, 0, cv::INTER_AREA);
+            base = &resized;
+        }
+        if (base->channels() == 1) {
+            cv::cvtColor(*base, color, cv::COLOR_GRAY2BGR);
+            base = &color;
+        }
+        const cv::Mat values(map_height, map_width, CV_32FC1, const_cast<float*>(map));
+        cv::resize(values, heat, size, 0, 0, cv::INTER_LINEAR);
+        picture.create(size, CV_8UC3);
+
+        const pce::Palette palette(opacity);
+        const float scale = 255.0f / (high - low);
+        const size_t count = base->total();
+        const uint8_t* from = base->data;
+        const float* value = heat.ptr<float>();
+        uint8_t* to = picture.data;
+        for (size_t i = 0; i < count; ++i, from += 3, to += 3) {
+            const int h = pce::heat_of(value[i], low, scale);
+            const int weight = palette.weight[h];
+            for (int channel = 0; channel < 3; ++channel)
+                to[channel] = static_cast<uint8_t>(
+                    (from[channel] * (256 - weight) + palette.color[h][channel] * weight + 128) >> 8);
+        }
+    });
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace PatchCore.Edge.Native.Tests;
+
+public sealed class NativeLibraryInfoTests
+{
+    [Fact]
+    public void Verify_with_the_built_library_accepts_it() => NativeLibraryInfo.Verify();
+
+    [Fact]
+    public void Verify_of_another_abi_version_names_both_and_the_remedy()
+    {
+        var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.VerifyAbi(999, 40));
+
+        Assert.Equal(NativeErrorCode.Library, exception.Code);
+        Assert.Contains("ABI version 999", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"version {NativeLibraryInfo.AbiVersion}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("./build.sh setup", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_of_another_struct_layout_is_refused()
+    {
+        var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.VerifyAbi(NativeLibraryInfo.AbiVersion, 44));
+
+        Assert.Contains("TensorLayout of 44 bytes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensor_layout_has_the_size_that_the_shim_asserts() => Assert.Equal(40, Unsafe.SizeOf<TensorLayout>());
+
+    [Fact]
+    public void Versions_are_those_that_the_shim_supports()
+    {
+        Assert.Matches(@"^4\.[5-9]\.\d+", NativeLibraryInfo.OpenCvVersion);
+        Assert.Matches(@"^1\.7\.\d+$", NativeLibraryInfo.FaissVersion);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(5000)]
+    public void SetThreads_with_a_count_out_of_range_is_refused(int count)
+    {
+        var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.SetThreads(count));
+
+        Assert.Equal("pce_set_threads", exception.Function);
+        Assert.Equal(NativeErrorCode.Argument, exception.Code);
+    }
+}
