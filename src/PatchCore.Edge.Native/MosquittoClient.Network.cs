@@ -1,0 +1,154 @@
+namespace PatchCore.Edge.Native;
+
+/// <summary>The network thread: connect, loop, reconnect.</summary>
+public sealed unsafe partial class MosquittoClient
+{
+    private const int LoopTimeoutMilliseconds = 1000;
+
+    private TimeSpan _reconnectDelay;
+
+    private void Configure()
+    {
+        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.ProtocolVersionOption,
+            MosquittoMethods.ProtocolVersion5), "mosquitto_int_option");
+        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.TcpNoDelayOption, 1), "mosquitto_int_option");
+        // The library must know that others publish while the network thread loops: a publish then wakes the loop.
+        Check(MosquittoMethods.mosquitto_threaded_set(_handle, true), "mosquitto_threaded_set");
+        if (_options.Username is not null)
+        {
+            Check(MosquittoMethods.mosquitto_username_pw_set(_handle, _options.Username, _options.Password),
+                "mosquitto_username_pw_set");
+        }
+        ConfigureTls();
+        ConfigureWill();
+        MosquittoMethods.mosquitto_connect_v5_callback_set(_handle, &OnConnect);
+        MosquittoMethods.mosquitto_disconnect_v5_callback_set(_handle, &OnDisconnect);
+        MosquittoMethods.mosquitto_publish_v5_callback_set(_handle, &OnPublish);
+        MosquittoMethods.mosquitto_message_v5_callback_set(_handle, &OnMessage);
+        MosquittoMethods.mosquitto_subscribe_v5_callback_set(_handle, &OnSubscribe);
+        MosquittoMethods.mosquitto_log_callback_set(_handle, &OnLog);
+    }
+
+    private void ConfigureTls()
+    {
+        if (_options.Tls is not { } tls)
+            return;
+        foreach (var file in new[] { tls.CaFile, tls.CertificateFile, tls.KeyFile })
+        {
+            if (file is not null && !File.Exists(file))
+                throw new MosquittoException("mosquitto_tls_set", -1, $"found no file {file}");
+        }
+        var systemPath = tls.CaFile is null ? "/etc/ssl/certs" : null;
+        Check(MosquittoMethods.mosquitto_tls_set(_handle, tls.CaFile, systemPath, tls.CertificateFile, tls.KeyFile, 0),
+            "mosquitto_tls_set");
+        Check(MosquittoMethods.mosquitto_tls_opts_set(_handle, MosquittoMethods.VerifyPeer, null, null), "mosquitto_tls_opts_set");
+        Check(MosquittoMethods.mosquitto_tls_insecure_set(_handle, !tls.VerifyHostname), "mosquitto_tls_insecure_set");
+    }
+
+    private void ConfigureWill()
+    {
+        if (_options.Will is not { } will)
+            return;
+        var properties = MosquittoProperties.Create(will.Delivery);
+        fixed (byte* payload = will.Payload.Span)
+        {
+            var code = MosquittoMethods.mosquitto_will_set_v5(_handle, will.Topic, will.Payload.Length, payload,
+                will.Delivery.Qos, will.Delivery.Retain, properties);
+            // On success the library owns the properties.
+            if (code != 0)
+            {
+                MosquittoProperties.Free(properties);
+                throw new MosquittoException("mosquitto_will_set_v5", code, $"{will.Topic}: {MosquittoException.Describe(code)}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// The library's own loop (mosquitto_loop_start) ends for good on a TLS or protocol error and waits uninterruptibly
+    /// between attempts. A station must come back from anything, so the waiting is done here.
+    /// </summary>
+    private void RunNetwork()
+    {
+        _reconnectDelay = _options.MinReconnectDelay;
+        try
+        {
+            var code = MosquittoMethods.mosquitto_connect_async(_handle, _options.Host, _options.Port,
+                (int)_options.KeepAlive.TotalSeconds);
+            while (true)
+            {
+                while (code == 0 && !_stopping.IsSet)
+                    code = MosquittoMethods.mosquitto_loop(_handle, LoopTimeoutMilliseconds, 1);
+                if (_closing || _stopping.IsSet)
+                    return;
+                Lost(MosquittoException.Describe(code));
+                if (_stopping.Wait(_reconnectDelay))
+                    return;
+                _reconnectDelay = Min(_reconnectDelay * 2, _options.MaxReconnectDelay);
+                ForgetUnacknowledgeable();
+                code = MosquittoMethods.mosquitto_reconnect_async(_handle);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Dispose gave up waiting for this thread.
+        }
+        finally
+        {
+            _connected = false;
+        }
+    }
+
+    /// <summary>What was queued with QoS 0 died with the socket; nobody will report it.</summary>
+    private void ForgetUnacknowledgeable()
+    {
+        lock (_gate)
+        {
+            foreach (var (id, qos) in _outstanding)
+            {
+                if (qos == 0)
+                    _outstanding.Remove(id);
+            }
+            _pendingSubscriptions.Clear();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Lost(string reason)
+    {
+        _connected = false;
+        Raise(ConnectionChanged, new MosquittoConnection(false, reason));
+    }
+
+    /// <summary>Under the gate. A filter that the library refuses fails the waiting task.</summary>
+    private void SendSubscription(string filter, int qos)
+    {
+        var code = MosquittoMethods.mosquitto_subscribe_v5(_handle, out var id, filter, qos, 0, 0);
+        if (code == 0)
+            _pendingSubscriptions[id] = filter;
+        else if (code != NotConnected)
+            _subscribed[filter].TrySetException(Refused(filter, code, MosquittoException.Describe(code)));
+    }
+
+    private static MosquittoException Refused(string filter, int code, string reason) =>
+        new("mosquitto_subscribe_v5", code, $"{filter}: {reason}");
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static void Check(int code, string function) => MosquittoException.ThrowIfFailed(code, function);
+
+    /// <summary>A handler that throws must not unwind through native frames.</summary>
+    private void Raise<T>(Action<T>? handlers, T value)
+    {
+#pragma warning disable CA1031 // whatever a handler throws, the network thread goes on
+        try
+        {
+            handlers?.Invoke(value);
+        }
+        catch (Exception e)
+        {
+            if (value is not string)
+                Raise(Problem, $"an event handler failed: {e.Message}");
+        }
+#pragma warning restore CA1031
+    }
+}

@@ -1,0 +1,44 @@
+namespace PatchCore.Edge.Native;
+
+/// <summary>Where a <see cref="MosquittoClient"/> connects, as whom, and what the broker says when it is lost.</summary>
+public sealed record MosquittoOptions
+{
+    public required string Host { get; init; }
+
+    /// <summary>1..65535.</summary>
+    public int Port { get; init; } = 1883;
+
+    /// <summary>Null lets the library choose one.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Whole seconds, 5 s to 65535 s.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>Null connects without TLS.</summary>
+    public MosquittoTls? Tls { get; init; }
+
+    public MosquittoWill? Will { get; init; }
+
+    /// <summary>The first wait after a lost or refused connection; doubles up to <see cref="MaxReconnectDelay"/>.</summary>
+    public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long Dispose waits for publishes that the broker has not acknowledged yet.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>PEM files; without <see cref="CaFile"/> the system's certificate store is used.</summary>
+public sealed record MosquittoTls(string? CaFile, string? CertificateFile, string? KeyFile, bool VerifyHostname = true);
+
+/// <summary>Published by the broker when the connection is lost without a disconnect.</summary>
+public sealed record MosquittoWill(string Topic, ReadOnlyMemory<byte> Payload, MosquittoDelivery Delivery);
+
+/// <summary>
+/// How one message is delivered. Qos 0 is at most once, 1 at least once. Expiry is in whole seconds; null is never.
+/// </summary>
+public readonly record struct MosquittoDelivery(int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null);

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace PatchCore.Edge.Native;
+
+/// <summary>The MQTT 5 properties that this product sends and reads.</summary>
+internal static unsafe class MosquittoProperties
+{
+    /// <summary>Returns a list that the caller frees, or 0 when the delivery needs none.</summary>
+    internal static nint Create(in MosquittoDelivery delivery)
+    {
+        nint list = 0;
+        if (delivery.Expiry is { } expiry)
+        {
+            var seconds = (uint)Math.Clamp(Math.Ceiling(expiry.TotalSeconds), 1, uint.MaxValue);
+            Check(MosquittoMethods.mosquitto_property_add_int32(ref list, MosquittoMethods.ExpiryProperty, seconds), ref list);
+        }
+        if (delivery.ContentType is { } contentType)
+            Check(MosquittoMethods.mosquitto_property_add_string(ref list, MosquittoMethods.ContentTypeProperty, contentType), ref list);
+        return list;
+    }
+
+    internal static void Free(nint list)
+    {
+        if (list != 0)
+            MosquittoMethods.mosquitto_property_free_all(ref list);
+    }
+
+    internal static TimeSpan? ReadExpiry(nint list) =>
+        list != 0 && MosquittoMethods.mosquitto_property_read_int32(list, MosquittoMethods.ExpiryProperty, out var seconds, false) != 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    internal static string? ReadContentType(nint list)
+    {
+        if (list == 0
+            || MosquittoMethods.mosquitto_property_read_string(list, MosquittoMethods.ContentTypeProperty, out var value, false) == 0)
+        {
+            return null;
+        }
+        var text = Marshal.PtrToStringUTF8((nint)value);
+        NativeMemory.Free(value);
+        return text;
+    }
+
+    private static void Check(int code, ref nint list)
+    {
+        if (code == 0)
+            return;
+        Free(list);
+        throw new MosquittoException("mosquitto_property_add", code, MosquittoException.Describe(code));
+    }
+}

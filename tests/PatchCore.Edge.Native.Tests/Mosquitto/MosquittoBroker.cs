@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PatchCore.Edge.Native.Tests.Mosquitto;
+
+/// <summary>A real mosquitto process on a free loopback port, with its own temporary folder.</summary>
+public sealed class MosquittoBroker : IDisposable
+{
+    private static readonly string[] s_programs = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-").FullName;
+    private Process? _process;
+
+    private MosquittoBroker(int port, string settings)
+    {
+        Port = port;
+        File.WriteAllText(ConfigurationFile, string.Create(CultureInfo.InvariantCulture,
+            $"listener {port} 127.0.0.1\nuser root\nlog_type all\n{settings}\n"));
+    }
+
+    public int Port { get; }
+
+    private string ConfigurationFile => Path.Combine(_directory, "mosquitto.conf");
+
+    /// <param name="settings">lines of mosquitto.conf for the one listener</param>
+    public static MosquittoBroker Start(string settings = "allow_anonymous true")
+    {
+        var broker = new MosquittoBroker(FreePort(), settings);
+        broker.Start();
+        return broker;
+    }
+
+    /// <summary>A broker that is not running yet, but knows its port.</summary>
+    public static MosquittoBroker Prepare() => new(FreePort(), "allow_anonymous true");
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo(FindProgram(), ["-c", ConfigurationFile, "-v"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start)!;
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var log = new List<string>();
+        void Read(object sender, DataReceivedEventArgs e)
+        {
+            lock (log)
+                log.Add(e.Data ?? "");
+            if (e.Data?.EndsWith(" running", StringComparison.Ordinal) == true)
+                running.TrySetResult();
+        }
+        process.ErrorDataReceived += Read;
+        process.OutputDataReceived += Read;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        _process = process;
+        if (!running.Task.Wait(s_patience))
+        {
+            lock (log)
+                throw new InvalidOperationException($"mosquitto did not start: {string.Join('\n', log)}");
+        }
+    }
+
+    /// <summary>Ends the broker at once; nothing is sent to its clients but the end of the connection.</summary>
+    public void Kill()
+    {
+        if (_process is null)
+            return;
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindProgram() =>
+        s_programs.FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException("These tests need the mosquitto broker (Debian package mosquitto).");
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PatchCore.Edge.Native.Tests.Mosquitto;
+
+public sealed class MosquittoSecurityTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-tls-").FullName;
+
+    [Fact]
+    public async Task Broker_without_anonymous_access_refuses_with_a_reason()
+    {
+        using var broker = MosquittoBroker.Start("allow_anonymous false");
+        var problem = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var client = new MosquittoClient(Clients.Options(broker.Port));
+        client.Problem += text => problem.TrySetResult(text);
+
+        await client.StartUntilAsync(connected: false);
+
+        Assert.Equal("the broker refused the connection: Not authorized", await problem.Task.WaitAsync(s_patience));
+        Assert.False(client.IsConnected);
+    }
+
+    [Fact]
+    public async Task User_and_password_open_the_broker()
+    {
+        // mosquitto's own format: $7$iterations$salt$hash, PBKDF2 with SHA-512.
+        var salt = new byte[12];
+        var hash = Rfc2898DeriveBytes.Pbkdf2("secret", salt, 101, HashAlgorithmName.SHA512, 64);
+        var passwords = Save("passwords", $"edge:$7$101${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}\n");
+        using var broker = MosquittoBroker.Start($"allow_anonymous false\npassword_file {passwords}");
+        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Username = "edge", Password = "secret" });
+
+        await client.StartUntilAsync(connected: true);
+
+        Assert.True(client.IsConnected);
+    }
+
+    [Fact]
+    public async Task Tls_connects_when_the_authority_is_trusted()
+    {
+        var (authority, settings) = MakeCertificates();
+        using var broker = MosquittoBroker.Start(settings);
+        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Tls = new MosquittoTls(authority, null, null) });
+
+        await client.StartUntilAsync(connected: true);
+
+        Assert.True(client.TryPublish("line/1", [1], new MosquittoDelivery(1), out _));
+        Assert.True(client.Flush(s_patience));
+    }
+
+    [Fact]
+    public async Task Tls_refuses_a_foreign_authority_and_keeps_trying()
+    {
+        var (_, settings) = MakeCertificates();
+        var (foreign, _) = MakeCertificates();
+        using var broker = MosquittoBroker.Start(settings);
+        var problems = new List<string>();
+        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Tls = new MosquittoTls(foreign, null, null) });
+        client.Problem += text =>
+        {
+            lock (problems)
+                problems.Add(text);
+        };
+
+        await client.StartUntilAsync(connected: false);
+        await client.NextAsync(connected: false);
+
+        lock (problems)
+            Assert.Contains(problems, text => text.Contains("certificate verify failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Tls_file_that_is_missing_is_named()
+    {
+        var error = Assert.Throws<MosquittoException>(() =>
+            new MosquittoClient(Clients.Options(1) with { Tls = new MosquittoTls("/nowhere/ca.pem", null, null) }));
+
+        Assert.Contains("/nowhere/ca.pem", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private (string Authority, string Settings) MakeCertificates()
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authorityRequest = new CertificateRequest("CN=test authority", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var authority = authorityRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
+
+        var prefix = Guid.NewGuid().ToString("N");
+        var authorityFile = Save($"{prefix}-ca.pem", authority.ExportCertificatePem());
+        var certificateFile = Save($"{prefix}-cert.pem", certificate.ExportCertificatePem());
+        var keyFile = Save($"{prefix}-key.pem", key.ExportPkcs8PrivateKeyPem());
+        return (authorityFile, $"allow_anonymous true\ncafile {authorityFile}\ncertfile {certificateFile}\nkeyfile {keyFile}");
+    }
+
+    private string Save(string name, string text)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

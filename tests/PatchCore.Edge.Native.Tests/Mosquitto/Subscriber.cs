@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace PatchCore.Edge.Native.Tests.Mosquitto;
+
+/// <summary>Subscribes and keeps what arrives, to be awaited one by one.</summary>
+public sealed class Subscriber : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly BlockingCollection<MosquittoMessage> _received = [];
+
+    private Subscriber(int port)
+    {
+        Client = new MosquittoClient(Clients.Options(port));
+        Client.MessageReceived += _received.Add;
+        Client.Start();
+    }
+
+    public MosquittoClient Client { get; }
+
+    public int Waiting => _received.Count;
+
+    public static async Task<Subscriber> ToAsync(int port, string filter)
+    {
+        var subscriber = new Subscriber(port);
+        await subscriber.Client.SubscribeAsync(filter, 1).WaitAsync(s_patience);
+        return subscriber;
+    }
+
+    public MosquittoMessage Next() => _received.TryTake(out var message, s_patience)
+        ? message
+        : throw new TimeoutException("no message arrived");
+
+    /// <summary>Skips messages until one satisfies <paramref name="wanted"/>.</summary>
+    public MosquittoMessage Next(Func<MosquittoMessage, bool> wanted)
+    {
+        while (true)
+        {
+            if (Next() is var message && wanted(message))
+                return message;
+        }
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _received.Dispose();
+    }
+}
