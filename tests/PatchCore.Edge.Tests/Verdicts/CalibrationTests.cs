@@ -1,0 +1,49 @@
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge.Tests.Verdicts;
+
+public class CalibrationTests
+{
+    [Fact]
+    public void Threshold_of_scores_close_together_is_three_deviations_above_their_mean()
+    {
+        var calibration = Calibration.FromGood([2, 4, 4, 4, 5, 5, 7, 9]);
+
+        // Sample variance 32/7.
+        Assert.Equal(5f, calibration.Mean);
+        Assert.Equal((float)Math.Sqrt(32.0 / 7), calibration.Std);
+        Assert.Equal((float)(5 + 3 * Math.Sqrt(32.0 / 7)), calibration.Threshold);
+        Assert.Equal((2f, 9f, 8), (calibration.Min, calibration.Max, calibration.HeldOutFrames));
+        Assert.Equal("max(mean+3std,max)", calibration.Method);
+    }
+
+    [Fact]
+    public void Threshold_with_one_good_frame_far_out_is_its_score()
+    {
+        float[] scores = [.. Enumerable.Repeat(1f, 30), 100f];
+
+        var calibration = Calibration.FromGood(scores);
+
+        Assert.Equal(100f, calibration.Threshold);
+        Assert.All(scores, s => Assert.Equal(Verdict.Pass, Decision.Of(s, calibration.Threshold)));
+    }
+
+    [Fact]
+    public void Threshold_of_a_single_frame_is_its_score()
+    {
+        var calibration = Calibration.FromGood([3.3f]);
+
+        Assert.Equal((3.3f, 0f), (calibration.Threshold, calibration.Std));
+    }
+
+    [Fact]
+    public void Calibration_without_scores_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Calibration.FromGood([]));
+
+    [Fact]
+    public void Calibration_with_a_score_that_is_not_finite_is_refused()
+    {
+        var e = Assert.Throws<ArgumentException>(() => Calibration.FromGood([1, float.PositiveInfinity]));
+        Assert.Contains("held-out score 1 is", e.Message, StringComparison.Ordinal);
+    }
+}
