@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace PatchCore.Edge.Bundles;
+
+/// <summary>What a model bundle says of itself, as kept in its manifest.json. README.md beside this file explains every key.</summary>
+public sealed record Manifest
+{
+    /// <summary>The format that this program writes, and the newest that it reads.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    [JsonRequired]
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>Names the model in results and logs.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Version of the program that trained it.</summary>
+    public required string Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required BackboneInfo Backbone { get; init; }
+
+    public required PreprocessingInfo Preprocessing { get; init; }
+
+    public required EmbeddingInfo Embedding { get; init; }
+
+    public required CoresetInfo Coreset { get; init; }
+
+    public required IndexInfo Index { get; init; }
+
+    public required ScoringInfo Scoring { get; init; }
+
+    public required CalibrationInfo Calibration { get; init; }
+
+    public required GoldenImage[] GoldenImages { get; init; }
+
+    /// <summary>Every file but the manifest and its checksum: name → sha256, lower-case hexadecimal. Filled in by <see cref="BundleWriter"/>.</summary>
+    [JsonRequired]
+    public SortedDictionary<string, string> Files { get; init; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,106 @@
+namespace PatchCore.Edge.Bundles;
+
+/// <summary>What a manifest must satisfy beyond being complete. All faults are found, so that one look mends them all.</summary>
+internal sealed class ManifestRules
+{
+    private readonly List<string> _faults = [];
+
+    private ManifestRules()
+    {
+    }
+
+    /// <summary>The faults, each naming the key, what was found and what was expected.</summary>
+    public static IReadOnlyList<string> Faults(Manifest manifest)
+    {
+        var rules = new ManifestRules();
+        rules.Require(manifest.Id.Length > 0, "id is empty");
+        rules.Check(manifest.Preprocessing);
+        rules.Check(manifest.Embedding);
+        rules.Check(manifest.Coreset);
+        rules.Check(manifest.Index, manifest.Embedding);
+        rules.Check(manifest.Scoring);
+        rules.Check(manifest.Calibration);
+        rules.Check(manifest.Files, manifest.GoldenImages);
+        return rules._faults;
+    }
+
+    private void Check(PreprocessingInfo p)
+    {
+        Require(p.Width > 0 && p.Height > 0, $"preprocessing is {p.Width}×{p.Height} pixels, expected at least 1×1");
+        Require(p.Mean.Length == 3, $"preprocessing.mean has {p.Mean.Length} values, expected 3");
+        Require(p.Std.Length == 3, $"preprocessing.std has {p.Std.Length} values, expected 3");
+        Require(p.Std.All(v => v > 0), "preprocessing.std has a value that is not above 0");
+        Require(p.Scale > 0, $"preprocessing.scale is {p.Scale}, expected above 0");
+        RequireFinite("preprocessing", [p.Scale, .. p.Mean, .. p.Std]);
+        RequireWord("preprocessing.colorOrder", p.ColorOrder, "rgb", "bgr");
+        RequireWord("preprocessing.interpolation", p.Interpolation, "area");
+    }
+
+    private void Check(EmbeddingInfo e)
+    {
+        Require(e.Layers.Length > 0, "embedding.layers is empty");
+        Require(
+            e.GridHeight > 0 && e.GridWidth > 0 && e.Dimension > 0,
+            $"embedding is {e.GridHeight}×{e.GridWidth}×{e.Dimension}, expected at least 1×1×1");
+    }
+
+    private void Check(CoresetInfo c)
+    {
+        Require(c.Ratio is > 0 and <= 1, $"coreset.ratio is {c.Ratio}, expected above 0, at most 1");
+        Require(c.Count > 0 && c.Count <= c.Patches, $"coreset.count is {c.Count}, expected 1 to the {c.Patches} patches");
+        Require(c.CoverageRadius >= 0, $"coreset.coverageRadius is {c.CoverageRadius}, expected 0 or more");
+        RequireFinite("coreset", c.CoverageRadius);
+    }
+
+    private void Check(IndexInfo i, EmbeddingInfo e)
+    {
+        Require(i.Kind.Length > 0, "index.kind is empty");
+        Require(i.Count > 0, $"index.count is {i.Count}, expected 1 or more");
+        Require(i.Dimension == e.Dimension, $"index.dimension is {i.Dimension}, expected the embedding's {e.Dimension}");
+        RequireWord("index.metric", i.Metric, "l2");
+    }
+
+    private void Check(ScoringInfo s)
+    {
+        RequireWord("scoring.reweighting", s.Reweighting, "none", "paper", "seed");
+        RequireWord("scoring.upsampling", s.Upsampling, "bilinear", "nearest");
+        Require(s.Neighbors > 0, $"scoring.neighbors is {s.Neighbors}, expected 1 or more");
+        Require(s.Sigma is >= 0 and <= 1000, $"scoring.sigma is {s.Sigma}, expected 0 to 1000");
+    }
+
+    private void Check(CalibrationInfo c)
+    {
+        RequireFinite("calibration", [c.Threshold, c.Mean, c.Std, c.Min, c.Max, c.MapLow, c.MapHigh, .. c.Scores]);
+        Require(
+            c.Scores.Length == c.HeldOutFrames,
+            $"calibration.scores has {c.Scores.Length} values, expected one for each of the {c.HeldOutFrames} held-out frames");
+    }
+
+    private void Check(SortedDictionary<string, string> files, GoldenImage[] goldenImages)
+    {
+        RequireFinite("goldenImages", [.. goldenImages.Select(g => g.Score)]);
+        foreach (var (name, hash) in files)
+        {
+            if (BundleNames.Fault(name) is { } fault)
+                _faults.Add($"files: the name '{name}' {fault}");
+            Require(
+                hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower),
+                $"files: the sha256 of '{name}' is '{hash}', expected 64 lower-case hexadecimal digits");
+        }
+
+        foreach (var name in (string[])[Bundle.EmbeddingName, Bundle.IndexName, .. goldenImages.Select(g => g.File)])
+            Require(files.ContainsKey(name), $"files does not list '{name}'");
+    }
+
+    private void RequireWord(string key, string found, params string[] expected) =>
+        Require(expected.Contains(found), $"{key} is '{found}', expected {string.Join(" or ", expected)}");
+
+    private void RequireFinite(string key, params float[] values) =>
+        Require(values.All(float.IsFinite), $"{key} has a number that is not finite");
+
+    private void Require(bool holds, string fault)
+    {
+        if (!holds)
+            _faults.Add(fault);
+    }
+}
