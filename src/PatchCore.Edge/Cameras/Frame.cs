@@ -1,0 +1,65 @@
+using PatchCore.Edge.Native;
+
+namespace PatchCore.Edge.Cameras;
+
+/// <summary>
+/// One picture of one part, or the record that there is none. Its pixels are written once, by the source, and read in place.
+/// Dispose returns it to its pool, where it is filled again: nobody may touch it, or dispose it again, after that.
+/// </summary>
+public sealed class Frame : IDisposable
+{
+    private readonly FramePool _pool;
+    private NativeImage _image = NativeImage.Empty();
+    private int _rented;
+
+    internal Frame(FramePool pool) => _pool = pool;
+
+    /// <summary>The picture, for the source to fill and everybody else to read.</summary>
+    /// <exception cref="CameraException">There is none, see <see cref="Failure"/>: a part nobody saw cannot be inspected.</exception>
+    public NativeImage Image => Failure is null ? _image : throw new CameraException(Failure, sourceUsable: true);
+
+    /// <summary>Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.</summary>
+    public string? Failure { get; internal set; }
+
+    /// <summary>1 for a camera's first frame, then counting up, failed and dropped frames included.</summary>
+    public long Id { get; internal set; }
+
+    /// <summary>When the frame was complete, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long CapturedTimestamp { get; internal set; }
+
+    /// <summary>When the frame was complete, UTC.</summary>
+    public DateTimeOffset CapturedAt { get; internal set; }
+
+    /// <summary>The part that the picture shows, when the source knows.</summary>
+    public string? PartId { get; set; }
+
+    /// <summary>"good" or the defect class, when the source knows.</summary>
+    public string? Truth { get; set; }
+
+    /// <summary>The file that the picture came from, if any.</summary>
+    public string? Origin { get; set; }
+
+    /// <summary>The image to write into, with this shape; made anew only when the shape changes.</summary>
+    public NativeImage Prepare(int width, int height, PixelFormat format)
+    {
+        if (_image.Width == width && _image.Height == height && _image.Format == format)
+            return _image;
+        _image.Dispose();
+        return _image = NativeImage.Create(width, height, format);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, 0) == 1)
+            _pool.Return(this);
+    }
+
+    internal void Rent()
+    {
+        (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
+        (PartId, Truth, Origin) = (null, null, null);
+        Volatile.Write(ref _rented, 1);
+    }
+
+    internal void Release() => _image.Dispose();
+}
