@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>Turns pretrained networks into backbones: one float image in, feature maps out, nothing past them.</summary>
+public static partial class BackboneImporter
+{
+    /// <summary>
+    /// Imports the MobileNetV2 trunk of a TensorFlow.js graph model. Block i is the tensor <c>expanded_conv_i</c> (after
+    /// projection and residual), <c>expanded_conv_ix</c> its expanded and <c>expanded_conv_id</c> its depthwise feature map; the prefix may be left off.
+    /// </summary>
+    /// <param name="modelJsonPath">The model's <c>model.json</c>; its shards lie beside it.</param>
+    /// <param name="outPath">ONNX file to write.</param>
+    /// <param name="blocks">The maps to import, such as <c>6</c>, <c>expanded_conv_12</c>; what no one of them needs is left out.</param>
+    /// <param name="source">Where the model came from, kept in the file.</param>
+    /// <exception cref="BackboneException">The model is damaged or another one, or a block is unknown.</exception>
+    public static BackboneModel ImportTensorFlowJs(
+        string modelJsonPath, string outPath, IReadOnlyList<string> blocks, string source = "")
+    {
+        const string prefix = "expanded_conv_";
+        var graph = new TensorFlowGraph(modelJsonPath);
+        var maps = BlockMaps(graph);
+        var nodes = blocks.Select(block =>
+            maps.FirstOrDefault(m => m.Value == block || m.Value == prefix + block).Key
+            ?? throw new BackboneException(modelJsonPath, $"block '{block}' is unknown; there are {string.Join(", ", maps.Values)}."));
+
+        var model = new TensorFlowConverter(graph, maps).Convert([.. nodes.Distinct()]);
+        (BackboneMetadata.Read(model.MetadataProps, modelJsonPath) with
+        {
+            Name = "mobilenet-v2",
+            Source = source,
+            LayerPrefix = prefix,
+        }).Write(model.MetadataProps);
+        OnnxFile.Write(model, outPath);
+        return BackboneModel.Load(outPath);
+    }
+
+    /// <summary>Node → name: for each block the node that leaves its scope, the ReLU6 after the expansion and after the depthwise step.</summary>
+    private static Dictionary<string, string> BlockMaps(TensorFlowGraph graph)
+    {
+        var maps = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var node in graph.Nodes)
+        {
+            if (Scope().Match(node.Name) is { Success: true } scope)
+            {
+                var name = "expanded_conv_" + (scope.Groups["block"].Success ? scope.Groups["block"].Value : "0");
+                if (node.Name == scope.Value + "expand/Relu6") maps[node.Name] = name + "x";
+                if (node.Name == scope.Value + "depthwise/Relu6") maps[node.Name] = name + "d";
+            }
+
+            // Whatever one scope reads from another is the map that leaves the other. Constants may be shared.
+            foreach (var input in node.Inputs)
+            {
+                var from = Scope().Match(input);
+                if (!from.Success || node.Name.StartsWith(from.Value, StringComparison.Ordinal) || graph.IsConstant(input)) continue;
+                maps[input] = from.Groups["stem"].Success ? "expanded_conv_0x"
+                    : "expanded_conv_" + (from.Groups["block"].Success ? from.Groups["block"].Value : "0");
+            }
+        }
+
+        return maps;
+    }
+
+    [GeneratedRegex("^MobilenetV2/((?<stem>Conv)|expanded_conv(_(?<block>[0-9]+))?)/", RegexOptions.CultureInvariant)]
+    private static partial Regex Scope();
+}

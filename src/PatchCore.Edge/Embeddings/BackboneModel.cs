@@ -1,0 +1,120 @@
+using Microsoft.ML.OnnxRuntime;
+using PatchCore.Edge.Embeddings.Onnx;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>A backbone on disk: an ONNX model from one float image (N × 3 × H × W) to feature maps.</summary>
+public sealed class BackboneModel
+{
+    /// <summary>Resize by sizes and half-pixel coordinates came with this version of the operator set.</summary>
+    public const int OldestOpset = 11;
+
+    private readonly ModelProto _model;
+    private readonly TensorShapeProto _inputShape;
+
+    private BackboneModel(string path, ModelProto model)
+    {
+        Path = path;
+        _model = model;
+        Opset = (int)(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 0);
+        if (Opset < OldestOpset)
+        {
+            throw new BackboneException(
+                path, $"uses ONNX operator set {Opset}, but {OldestOpset} or newer is needed; export it again with opset_version={OldestOpset} or higher.");
+        }
+
+        Metadata = BackboneMetadata.Read(model.MetadataProps, path);
+        var input = ImageInput();
+        InputName = input.Name;
+        _inputShape = input.Type.TensorType.Shape;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Version of the ONNX operator set.</summary>
+    public int Opset { get; }
+
+    /// <summary>Name of the image input.</summary>
+    public string InputName { get; }
+
+    /// <summary>Normalization of the image, names.</summary>
+    public BackboneMetadata Metadata { get; }
+
+    /// <summary>Names of the graph's outputs.</summary>
+    public IReadOnlyList<string> Outputs => [.. _model.Graph.Output.Select(o => o.Name)];
+
+    /// <summary>Batch size that the file insists on; null: any.</summary>
+    public int? FixedBatch => Fixed(0);
+
+    /// <summary>Height and width that the file declares; null: any.</summary>
+    public (int Height, int Width)? DeclaredSize => (Fixed(2), Fixed(3)) is ({ } height, { } width) ? (height, width) : null;
+
+    /// <exception cref="BackboneException">Damaged, too old, or its input is no image.</exception>
+    public static BackboneModel Load(string onnxPath) => new(onnxPath, OnnxFile.Read(onnxPath));
+
+    /// <summary>All feature maps of the graph for an image of the given size, found by running it once.</summary>
+    /// <exception cref="BackboneException">The model does not run.</exception>
+    public IReadOnlyList<CandidateTensor> Candidates(int width = 224, int height = 224)
+    {
+        (height, width) = DeclaredSize ?? (height, width);
+        var all = _model.Graph.Node.SelectMany(n => n.Output).Where(name => name.Length > 0);
+        return [.. Probe(_model, all, height, width)
+            .Where(t => t.Shape[2] > 1 && t.Shape[3] > 1)
+            .Select(t => new CandidateTensor(t.Name, ((int)t.Shape[1], (int)t.Shape[2], (int)t.Shape[3])))];
+    }
+
+    /// <summary>The tensor that a layer's name means: itself, or with <see cref="BackboneMetadata.LayerPrefix"/> before it.</summary>
+    /// <exception cref="BackboneException">There is none; the message lists the candidates with their shapes.</exception>
+    public string Layer(string name)
+    {
+        var written = _model.Graph.Node.SelectMany(n => n.Output).ToHashSet(StringComparer.Ordinal);
+        if (written.Contains(name)) return name;
+        if (name.Length > 0 && written.Contains(Metadata.LayerPrefix + name)) return Metadata.LayerPrefix + name;
+        var size = DeclaredSize ?? (224, 224);
+        throw new BackboneException(
+            Path,
+            $"there is no tensor '{name}'. Feature maps at {size.Width}x{size.Height} (channels x height x width): "
+            + string.Join(", ", Candidates()) + ".");
+    }
+
+    /// <summary>A copy of the graph, for surgery.</summary>
+    internal ModelProto Copy() => _model.Clone();
+
+    /// <summary>Runs <paramref name="model"/>, a variant of this one, on black images.</summary>
+    internal IReadOnlyList<(string Name, long[] Shape)> Probe(
+        ModelProto model, IEnumerable<string> tensors, int height, int width, int batch = 0)
+    {
+        try
+        {
+            return TensorProbe.Run(model, InputName, tensors, [batch > 0 ? batch : FixedBatch ?? 1, 3, height, width]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new BackboneException(Path, $"does not run on an image of {width}x{height}: {e.Message}", e);
+        }
+    }
+
+    private ValueInfoProto ImageInput()
+    {
+        var inputs = GraphSurgery.FedInputs(_model.Graph);
+        if (inputs.Count == 1 && inputs[0].Type?.TensorType is { ElemType: OnnxNodes.Float, Shape.Dim: { Count: 4 } dims }
+            && (dims[1].DimValue == 3 || !dims[1].HasDimValue))
+        {
+            return inputs[0];
+        }
+
+        throw new BackboneException(
+            Path, $"needs one input, a float image N x 3 x H x W; it has {string.Join("; ", inputs.Select(Describe))}.");
+    }
+
+    private int? Fixed(int dimension) =>
+        _inputShape.Dim[dimension] is { HasDimValue: true, DimValue: > 0 } fixedSize ? (int)fixedSize.DimValue : null;
+
+    private static string Describe(ValueInfoProto input)
+    {
+        var tensor = input.Type?.TensorType;
+        var dims = tensor?.Shape?.Dim.Select(d => d.HasDimValue ? $"{d.DimValue}" : "?") ?? [];
+        return $"'{input.Name}' (element type {tensor?.ElemType ?? 0}, shape {string.Join("x", dims)})";
+    }
+}

@@ -1,0 +1,91 @@
+using Google.Protobuf.Collections;
+using PatchCore.Edge.Embeddings.Onnx;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>Cuts and renames in an ONNX graph.</summary>
+internal static class GraphSurgery
+{
+    /// <summary>
+    /// Makes <paramref name="outputs"/> the outputs of the graph and removes every node, weight and input that they do not need.
+    /// Declared intermediate shapes go too: they may no longer hold.
+    /// </summary>
+    public static void CutTo(GraphProto graph, IReadOnlyList<string> outputs)
+    {
+        var needed = new HashSet<string>(outputs, StringComparer.Ordinal);
+        var kept = new Stack<NodeProto>();
+        // Nodes are sorted topologically, so that one walk backward meets every consumer before its producer.
+        for (int i = graph.Node.Count - 1; i >= 0; i--)
+        {
+            var node = graph.Node[i];
+            if (!node.Output.Any(needed.Contains)) continue;
+            kept.Push(node);
+            AddReads(node, needed);
+        }
+
+        graph.Node.Clear();
+        graph.Node.AddRange(kept);
+        Keep(graph.Initializer, t => needed.Contains(t.Name));
+        var weights = graph.Initializer.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        // Old files list their weights among the inputs as well.
+        Keep(graph.Input, v => needed.Contains(v.Name) && !weights.Contains(v.Name));
+        graph.ValueInfo.Clear();
+        graph.Output.Clear();
+        graph.Output.AddRange(outputs.Select(name => new ValueInfoProto { Name = name }));
+    }
+
+    /// <summary>Inputs that a caller has to feed.</summary>
+    public static IReadOnlyList<ValueInfoProto> FedInputs(GraphProto graph)
+    {
+        var weights = graph.Initializer.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. graph.Input.Where(v => !weights.Contains(v.Name))];
+    }
+
+    /// <summary>Renames a tensor wherever it is written or read, in the bodies of If and Loop too.</summary>
+    public static void Rename(GraphProto graph, string from, string to)
+    {
+        foreach (var node in graph.Node)
+        {
+            Rename(node.Input, from, to);
+            Rename(node.Output, from, to);
+            foreach (var body in Bodies(node)) Rename(body, from, to);
+        }
+
+        foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo).Where(v => v.Name == from))
+            value.Name = to;
+        foreach (var tensor in graph.Initializer.Where(t => t.Name == from))
+            tensor.Name = to;
+    }
+
+    /// <summary>Every tensor name of the graph.</summary>
+    public static HashSet<string> Names(GraphProto graph) =>
+        [.. graph.Node.SelectMany(n => n.Output.Concat(n.Input)), .. graph.Input.Select(v => v.Name), .. graph.Initializer.Select(t => t.Name)];
+
+    private static void AddReads(NodeProto node, HashSet<string> needed)
+    {
+        foreach (var name in node.Input)
+            if (name.Length > 0) needed.Add(name);
+        foreach (var body in Bodies(node))
+        {
+            // A body reads tensors of the graph around it by name; its own names only make the set larger.
+            foreach (var output in body.Output) needed.Add(output.Name);
+            foreach (var inner in body.Node) AddReads(inner, needed);
+        }
+    }
+
+    private static IEnumerable<GraphProto> Bodies(NodeProto node) =>
+        node.Attribute.SelectMany(a => a.G is null ? a.Graphs : a.Graphs.Prepend(a.G));
+
+    private static void Rename(RepeatedField<string> names, string from, string to)
+    {
+        for (int i = 0; i < names.Count; i++)
+            if (names[i] == from) names[i] = to;
+    }
+
+    private static void Keep<T>(RepeatedField<T> items, Func<T, bool> keep)
+    {
+        var kept = items.Where(keep).ToList();
+        items.Clear();
+        items.AddRange(kept);
+    }
+}
