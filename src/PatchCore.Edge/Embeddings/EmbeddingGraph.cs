@@ -1,0 +1,111 @@
+using System.Globalization;
+using PatchCore.Edge.Embeddings.Onnx;
+using static PatchCore.Edge.Embeddings.OnnxNodes;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>
+/// Writes the making of patch embeddings (PatchCore, arXiv 2106.08265, section 3.1) into the ONNX graph of a backbone, so that
+/// one run of a session gives the finished embedding and nothing travels between a GPU and the host in the middle.
+/// </summary>
+public static class EmbeddingGraph
+{
+    public const string InputName = "image";
+    public const string OutputName = "embedding";
+    internal const string GridKey = "grid";
+
+    /// <summary>
+    /// Cuts the backbone down to the given layers and appends: average pooling 3×3 (stride 1, padding 1, zeros counted), bilinear
+    /// resizing (half-pixel centers) to the grid of the first layer, concatenation of the channels, one row per patch.
+    /// </summary>
+    /// <param name="backbonePath">An ONNX backbone.</param>
+    /// <param name="layers">Tensors of it; the first one gives the grid.</param>
+    /// <param name="width">Image width in pixels, fixed in the result.</param>
+    /// <param name="height">Image height in pixels, fixed in the result.</param>
+    /// <param name="outPath">ONNX file to write.</param>
+    /// <exception cref="BackboneException">The file is no backbone, a layer is unknown or no float map, or it does not run at that size.</exception>
+    public static EmbeddingGraphInfo Build(
+        string backbonePath, IReadOnlyList<string> layers, int width, int height, string outPath)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var backbone = BackboneModel.Load(backbonePath);
+        string[] names = [.. layers.Select(backbone.Layer)];
+        if (names.Length == 0 || names.Distinct().Count() != names.Length)
+        {
+            throw new BackboneException(
+                backbonePath, $"needs one layer at least and each of them once; asked for: {string.Join(", ", layers)}.");
+        }
+
+        var model = backbone.Copy();
+        OnnxFile.TakeInExternalData(model, backbonePath);
+        GraphSurgery.CutTo(model.Graph, names);
+        object batch = backbone.FixedBatch is { } fixedBatch ? (long)fixedBatch : "batch";
+        model.Graph.Input[0].Type = Value("", batch, 3L, (long)height, (long)width).Type;
+        var maps = Maps(backbone, model, names, height, width);
+
+        ReserveNames(model.Graph, backbone.InputName);
+        Append(model, backbone.Opset, maps, batch);
+        var info = new EmbeddingGraphInfo(
+            InputName, OutputName, names, width, height, maps[0].Height, maps[0].Width, maps.Sum(m => m.Channels), backbone.FixedBatch);
+        BackboneMetadata.Set(
+            model.MetadataProps, GridKey, string.Create(CultureInfo.InvariantCulture, $"{info.GridHeight}x{info.GridWidth}"));
+        OnnxFile.Write(model, outPath);
+        return info;
+    }
+
+    private static Map[] Maps(BackboneModel backbone, ModelProto model, string[] names, int height, int width)
+    {
+        var found = backbone.Probe(model, names, height, width).ToDictionary(t => t.Name, t => t.Shape);
+        return [.. names.Select(name => found.TryGetValue(name, out var shape)
+            ? new Map(name, (int)shape[1], (int)shape[2], (int)shape[3])
+            : throw new BackboneException(backbone.Path, $"tensor '{name}' is not a float map N x C x H x W."))];
+    }
+
+    /// <summary>The input becomes <see cref="InputName"/>; a tensor that has one of our names already makes room.</summary>
+    private static void ReserveNames(GraphProto graph, string input)
+    {
+        var taken = GraphSurgery.Names(graph);
+        foreach (var name in new[] { InputName, OutputName })
+        {
+            if (taken.Contains(name) && name != input)
+                GraphSurgery.Rename(graph, name, $"backbone/{name}");
+        }
+
+        if (input != InputName) GraphSurgery.Rename(graph, input, InputName);
+    }
+
+    private static void Append(ModelProto model, int opset, Map[] maps, object batch)
+    {
+        var graph = model.Graph;
+        var grid = maps[0];
+        var aligned = new List<string>();
+        foreach (var (map, layer) in maps.Zip(graph.Output.Select(o => o.Name)))
+        {
+            var pooled = $"patches/{aligned.Count}/pooled";
+            graph.Node.Add(Node(
+                "AveragePool", [layer], pooled,
+                Attribute("kernel_shape", 3, 3), Attribute("strides", 1, 1), Attribute("pads", 1, 1, 1, 1), Attribute("count_include_pad", 1)));
+            aligned.Add(map.Height == grid.Height && map.Width == grid.Width
+                ? pooled
+                : EmbeddingResize.Append(graph, opset, pooled, map.Channels, grid.Height, grid.Width));
+        }
+
+        var joined = aligned[0];
+        if (aligned.Count > 1)
+        {
+            joined = "patches/joined";
+            graph.Node.Add(Node("Concat", [.. aligned], joined, Attribute("axis", 1L)));
+        }
+
+        graph.Node.Add(Node("Transpose", [joined], "patches/last", Attribute("perm", 0, 2, 3, 1)));
+        long patches = grid.Height * grid.Width, dimension = maps.Sum(m => m.Channels);
+        // 0 copies the batch size.
+        graph.Initializer.Add(Tensor("patches/shape", [0L, patches, dimension], 3));
+        graph.Node.Add(Node("Reshape", ["patches/last", "patches/shape"], OutputName));
+        graph.Output.Clear();
+        graph.Output.Add(Value(OutputName, batch, patches, dimension));
+    }
+
+    private readonly record struct Map(string Name, int Channels, int Height, int Width);
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>
+/// The memory and the bindings of one caller of an <see cref="EmbeddingSession"/>: fill <see cref="Tensor"/>, call
+/// <see cref="Execute"/>, read <see cref="Embedding"/>. Not for several threads at a time.
+/// </summary>
+public sealed class EmbeddingRun : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly bool _rebind;
+    private readonly float[] _tensor;
+    private readonly float[] _embedding;
+    private readonly OrtValue _input;
+    private readonly OrtValue _output;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _options = new();
+
+    internal EmbeddingRun(InferenceSession session, long[] inputShape, long[] outputShape, bool rebind)
+    {
+        _session = session;
+        _rebind = rebind;
+        Batch = (int)inputShape[0];
+        _tensor = GC.AllocateArray<float>(checked((int)Product(inputShape)), pinned: true);
+        _embedding = GC.AllocateArray<float>(checked((int)Product(outputShape)), pinned: true);
+        _input = OrtValue.CreateTensorValueFromMemory(_tensor, inputShape);
+        _output = OrtValue.CreateTensorValueFromMemory(_embedding, outputShape);
+        _binding = session.CreateIoBinding();
+        _binding.BindInput(EmbeddingGraph.InputName, _input);
+        _binding.BindOutput(EmbeddingGraph.OutputName, _output);
+    }
+
+    /// <summary>Images a run.</summary>
+    public int Batch { get; }
+
+    /// <summary>Image tensors, batch × 3 × H × W.</summary>
+    public Span<float> Tensor => _tensor;
+
+    /// <summary>Embeddings of the last run, batch × (grid height · grid width) × dimension, patches row by row.</summary>
+    public ReadOnlySpan<float> Embedding => _embedding;
+
+    /// <summary>Computes <see cref="Embedding"/> from <see cref="Tensor"/>. Allocates nothing on the CPU provider.</summary>
+    /// <exception cref="EmbeddingException">The runtime failed.</exception>
+    public void Execute()
+    {
+        try
+        {
+            // Binding copies an input to the device at once when the model reads it there, so that each frame binds anew.
+            if (_rebind) _binding.BindInput(EmbeddingGraph.InputName, _input);
+            _session.RunWithBinding(_options, _binding);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new EmbeddingException($"The embedding of {Batch} image(s) failed: {e.Message}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _input.Dispose();
+        _output.Dispose();
+        _options.Dispose();
+    }
+
+    private static long Product(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+}

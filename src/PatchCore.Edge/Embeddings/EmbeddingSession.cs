@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+
+namespace PatchCore.Edge.Embeddings;
+
+/// <summary>
+/// An embedding graph (<see cref="EmbeddingGraph.Build"/>) loaded for running. Safe for several threads: every caller makes
+/// an <see cref="EmbeddingRun"/> of its own, the weights are shared.
+/// </summary>
+public sealed class EmbeddingSession : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    /// <exception cref="BackboneException">The file is damaged or no embedding graph.</exception>
+    /// <exception cref="ProviderException">The required provider is not available.</exception>
+    /// <exception cref="EmbeddingException">The options or the ONNX Runtime cannot be used.</exception>
+    public EmbeddingSession(string onnxPath, ExecutionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Verify();
+        var graph = ReadGraph(onnxPath);
+        (Width, Height, GridWidth, GridHeight) = (graph.Width, graph.Height, graph.GridWidth, graph.GridHeight);
+        (Dimension, FixedBatch) = (graph.Dimension, graph.FixedBatch);
+        (_session, Outcomes) = ProviderSelection.Open(onnxPath, options);
+        Provider = Outcomes.First(o => o.Used).Provider;
+    }
+
+    /// <summary>What became of each provider asked for, in order of preference.</summary>
+    public IReadOnlyList<ProviderOutcome> Outcomes { get; }
+
+    /// <summary>The first provider in use.</summary>
+    public string Provider { get; }
+
+    /// <summary>Image width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Image height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>Patches from left to right.</summary>
+    public int GridWidth { get; }
+
+    /// <summary>Patches from top to bottom.</summary>
+    public int GridHeight { get; }
+
+    /// <summary>Values a patch.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Batch size that the backbone insists on; null: any.</summary>
+    public int? FixedBatch { get; }
+
+    /// <summary>Allocates and binds the memory for runs of <paramref name="batch"/> images.</summary>
+    /// <exception cref="EmbeddingException">The backbone insists on another batch size.</exception>
+    public EmbeddingRun CreateRun(int batch = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        if (FixedBatch is { } only && only != batch)
+            throw new EmbeddingException($"The backbone takes {only} image(s) a run, not {batch}.");
+        return new EmbeddingRun(
+            _session,
+            [batch, 3, Height, Width],
+            [batch, (long)GridHeight * GridWidth, Dimension],
+            rebind: Outcomes.Any(o => o.Used && o.Provider != ExecutionOptions.Cpu));
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Reads the shapes from the file, before the runtime sees it: its own errors name neither file nor cause.</summary>
+    private static EmbeddingGraphInfo ReadGraph(string path)
+    {
+        var model = OnnxFile.Read(path);
+        var input = model.Graph.Input.FirstOrDefault(v => v.Name == EmbeddingGraph.InputName)?.Type?.TensorType?.Shape?.Dim;
+        var output = model.Graph.Output.FirstOrDefault(v => v.Name == EmbeddingGraph.OutputName)?.Type?.TensorType?.Shape?.Dim;
+        var grid = (BackboneMetadata.Get(model.MetadataProps, EmbeddingGraph.GridKey) ?? "").Split('x');
+        if (input is not { Count: 4 } || output is not { Count: 3 } || grid.Length != 2
+            || !int.TryParse(grid[0], CultureInfo.InvariantCulture, out int gridHeight)
+            || !int.TryParse(grid[1], CultureInfo.InvariantCulture, out int gridWidth)
+            || (long)gridHeight * gridWidth != output[1].DimValue)
+        {
+            throw new BackboneException(
+                path, $"not an embedding graph: expected input '{EmbeddingGraph.InputName}', output '{EmbeddingGraph.OutputName}' and a grid that fits them.");
+        }
+
+        return new EmbeddingGraphInfo(
+            EmbeddingGraph.InputName, EmbeddingGraph.OutputName, [], (int)input[3].DimValue, (int)input[2].DimValue,
+            gridHeight, gridWidth, (int)output[2].DimValue, input[0].HasDimValue ? (int)input[0].DimValue : null);
+    }
+}
