@@ -78,7 +78,8 @@ public sealed unsafe partial class MosquittoClient
         var payload = new ReadOnlySpan<byte>(message->Payload, message->PayloadLength).ToArray();
         var topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
         Raise(handlers, new MosquittoMessage(topic, payload, message->Qos, message->Retain != 0,
-            MosquittoProperties.ReadExpiry(properties), MosquittoProperties.ReadContentType(properties)));
+            MosquittoProperties.ReadExpiry(properties), MosquittoProperties.ReadContentType(properties),
+            MosquittoProperties.ReadCorrelation(properties)));
     }
 
     private void Granted(int messageId, int granted)

@@ -5,7 +5,7 @@ namespace PatchCore.Edge.Native;
 /// interval, null without one.
 /// </summary>
 public sealed record MosquittoMessage(
-    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType);
+    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation);
 
 /// <summary>The connection came up or went away, with the broker's or the library's words for why.</summary>
 public readonly record struct MosquittoConnection(bool IsConnected, string Reason);

@@ -14,6 +14,7 @@ internal static unsafe partial class MosquittoMethods
 
     internal const int ExpiryProperty = 2;
     internal const int ContentTypeProperty = 3;
+    internal const int CorrelationProperty = 9;
 
     internal const int LogWarning = 1 << 2;
     internal const int LogError = 1 << 3;
@@ -114,6 +115,10 @@ internal static unsafe partial class MosquittoMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_property_add_string(ref nint properties, int identifier, string value);
 
+    /// <summary>value: length bytes, copied.</summary>
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int mosquitto_property_add_binary(ref nint properties, int identifier, byte* value, ushort length);
+
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial void mosquitto_property_free_all(ref nint properties);
 
@@ -125,6 +130,11 @@ internal static unsafe partial class MosquittoMethods
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_property_read_string(nint properties, int identifier, out byte* value,
         [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>value: a copy of length bytes that the caller frees with the C allocator.</summary>
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial nint mosquitto_property_read_binary(nint properties, int identifier, out byte* value,
+        out ushort length, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_strerror(int code);

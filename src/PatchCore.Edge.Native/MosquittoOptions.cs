@@ -40,5 +40,7 @@ public sealed record MosquittoWill(string Topic, ReadOnlyMemory<byte> Payload, M
 
 /// <summary>
 /// How one message is delivered. Qos 0 is at most once, 1 at least once. Expiry is in whole seconds; null is never.
+/// Correlation tells which other message this one belongs to.
 /// </summary>
-public readonly record struct MosquittoDelivery(int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null);
+public readonly record struct MosquittoDelivery(
+    int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null, string? Correlation = null);

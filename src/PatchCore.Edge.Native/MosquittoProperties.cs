@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace PatchCore.Edge.Native;
 
@@ -16,6 +17,15 @@ internal static unsafe class MosquittoProperties
         }
         if (delivery.ContentType is { } contentType)
             Check(MosquittoMethods.mosquitto_property_add_string(ref list, MosquittoMethods.ContentTypeProperty, contentType), ref list);
+        if (delivery.Correlation is { } correlation)
+        {
+            var bytes = Encoding.UTF8.GetBytes(correlation);
+            fixed (byte* value = bytes)
+            {
+                Check(MosquittoMethods.mosquitto_property_add_binary(ref list, MosquittoMethods.CorrelationProperty, value,
+                    checked((ushort)bytes.Length)), ref list);
+            }
+        }
         return list;
     }
 
@@ -38,6 +48,18 @@ internal static unsafe class MosquittoProperties
             return null;
         }
         var text = Marshal.PtrToStringUTF8((nint)value);
+        NativeMemory.Free(value);
+        return text;
+    }
+
+    internal static string? ReadCorrelation(nint list)
+    {
+        if (list == 0 || MosquittoMethods.mosquitto_property_read_binary(list, MosquittoMethods.CorrelationProperty,
+            out var value, out var length, false) == 0)
+        {
+            return null;
+        }
+        var text = Encoding.UTF8.GetString(value, length);
         NativeMemory.Free(value);
         return text;
     }

@@ -13,7 +13,7 @@ public sealed class MosquittoPublishTests : IDisposable
         using var client = new MosquittoClient(Clients.Options(_broker.Port));
         await client.StartUntilAsync(connected: true);
 
-        var delivery = new MosquittoDelivery(1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json");
+        var delivery = new MosquittoDelivery(1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J");
         Assert.True(client.TryPublish("line/1", "{\"verdict\":\"PASS\"}"u8, delivery, out _));
 
         var message = subscriber.Next();
@@ -23,6 +23,7 @@ public sealed class MosquittoPublishTests : IDisposable
         Assert.False(message.Retain);
         Assert.Equal(TimeSpan.FromSeconds(90), message.Expiry);
         Assert.Equal("application/json", message.ContentType);
+        Assert.Equal("01J", message.Correlation);
     }
 
     [Fact]
