@@ -1,0 +1,66 @@
+namespace PatchCore.Edge.Host.Settings;
+
+internal sealed class CameraSettings
+{
+    /// <summary>Folder of the model bundle.</summary>
+    public string Bundle { get; set; } = "";
+
+    public SourceSettings Source { get; init; } = new();
+
+    /// <summary>Null: the bundle's.</summary>
+    public float? Threshold { get; init; }
+
+    /// <summary>Capture to verdict.</summary>
+    public int DeadlineMs { get; init; } = 1000;
+
+    public HeatmapSettings Heatmap { get; init; } = new();
+}
+
+internal enum SourceKind
+{
+    Folder,
+    Video,
+    Simulated,
+}
+
+internal sealed class SourceSettings
+{
+    public SourceKind Kind { get; init; }
+
+    public string? Path { get; set; }
+
+    /// <summary>Null: what the kind does by itself (a folder as fast as it is read, a video its own rate, a line 500 ms).</summary>
+    public int? IntervalMs { get; init; }
+
+    public bool Loop { get; init; }
+
+    public bool EveryFrame { get; init; }
+
+    public int Width { get; init; } = 320;
+
+    public int Height { get; init; } = 320;
+
+    public int Seed { get; init; } = 7;
+
+    public double DefectRate { get; init; } = 0.1;
+
+    public long? Count { get; init; }
+}
+
+internal enum HeatmapWhen
+{
+    Always,
+    Fail,
+    Never,
+}
+
+internal sealed class HeatmapSettings
+{
+    public HeatmapWhen When { get; init; } = HeatmapWhen.Fail;
+
+    public int Quality { get; init; } = 80;
+
+    public int MaxWidth { get; init; } = 640;
+
+    public float Opacity { get; init; } = 0.5f;
+}

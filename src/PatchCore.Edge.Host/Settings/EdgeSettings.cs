@@ -1,0 +1,26 @@
+namespace PatchCore.Edge.Host.Settings;
+
+/// <summary>
+/// Everything that the configuration sets. Keys, ranges and defaults are those of config/schema/appsettings.schema.json;
+/// what gets here has passed it.
+/// </summary>
+internal sealed class EdgeSettings
+{
+    public StationSettings Station { get; init; } = new();
+
+    public MqttSettings Mqtt { get; init; } = new();
+
+    public ExecutionSettings Execution { get; init; } = new();
+
+    /// <summary>By name, which is also the topic level.</summary>
+    public Dictionary<string, CameraSettings> Cameras { get; init; } = [];
+}
+
+internal sealed class StationSettings
+{
+    public string Name { get; init; } = "";
+
+    public string TopicRoot { get; init; } = "patchcore";
+
+    public double DrainSeconds { get; init; } = 10;
+}

@@ -1,0 +1,23 @@
+namespace PatchCore.Edge.Host.Settings;
+
+internal sealed class ExecutionSettings
+{
+    /// <summary>Empty means CPU: a list that is bound adds to a default instead of replacing it.</summary>
+    public List<string> Providers { get; init; } = [];
+
+    public string? RequiredProvider { get; init; }
+
+    public int DeviceId { get; init; }
+
+    public string? EngineCache { get; set; }
+
+    public bool Fp16 { get; init; }
+
+    public int IntraOpThreads { get; init; }
+
+    public int InterOpThreads { get; init; }
+
+    public bool AllowSpinning { get; init; } = true;
+
+    public string? NativeLibrary { get; set; }
+}

@@ -1,0 +1,36 @@
+namespace PatchCore.Edge.Host.Settings;
+
+internal sealed class MqttSettings
+{
+    public string Host { get; init; } = "localhost";
+
+    public int Port { get; init; } = 1883;
+
+    public string? ClientId { get; init; }
+
+    public string? Username { get; init; }
+
+    /// <summary>Its first line is the password, so that no password is in the configuration or the environment.</summary>
+    public string? PasswordFile { get; set; }
+
+    public int KeepAliveSeconds { get; init; } = 30;
+
+    public int ResultExpirySeconds { get; init; } = 3600;
+
+    public int OutboxMegabytes { get; init; } = 32;
+
+    public TlsSettings Tls { get; init; } = new();
+}
+
+internal sealed class TlsSettings
+{
+    public bool Enabled { get; init; }
+
+    public string? CaFile { get; set; }
+
+    public string? CertificateFile { get; set; }
+
+    public string? KeyFile { get; set; }
+
+    public bool VerifyHostname { get; init; } = true;
+}

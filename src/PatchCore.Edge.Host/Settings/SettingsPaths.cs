@@ -1,0 +1,22 @@
+namespace PatchCore.Edge.Host.Settings;
+
+/// <summary>Makes every path of the settings absolute: relative ones start at the folder of the configuration file.</summary>
+internal static class SettingsPaths
+{
+    internal static void Resolve(EdgeSettings settings, string folder)
+    {
+        string? From(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, folder);
+
+        settings.Mqtt.PasswordFile = From(settings.Mqtt.PasswordFile);
+        settings.Mqtt.Tls.CaFile = From(settings.Mqtt.Tls.CaFile);
+        settings.Mqtt.Tls.CertificateFile = From(settings.Mqtt.Tls.CertificateFile);
+        settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
+        settings.Execution.EngineCache = From(settings.Execution.EngineCache);
+        settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
+        foreach (var camera in settings.Cameras.Values)
+        {
+            camera.Bundle = From(camera.Bundle)!;
+            camera.Source.Path = From(camera.Source.Path);
+        }
+    }
+}
