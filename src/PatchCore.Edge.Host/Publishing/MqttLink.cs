@@ -1,0 +1,169 @@
+using System.Threading.Channels;
+using PatchCore.Edge.Native;
+
+namespace PatchCore.Edge.Host.Publishing;
+
+/// <summary>
+/// The station's connection to its broker. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
+/// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins, and
+/// are sent again after every reconnect, since a broker that was restarted may have forgotten them.
+/// </summary>
+internal sealed class MqttLink : IAsyncDisposable
+{
+    /// <summary>Messages that the client may hold; the rest stays where it can still be dropped in the right order.</summary>
+    private const int Window = 32;
+
+    private readonly MosquittoClient _client;
+    private readonly Outbox _outbox;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, byte[]> _retained = [];
+    private readonly HashSet<string> _unsent = [];
+    private readonly Lock _gate = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly string _broker;
+    private string _lastReason = "";
+    private Task _pump = Task.CompletedTask;
+    private bool _disposed;
+
+    /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option.</exception>
+    public MqttLink(MosquittoOptions options, Outbox outbox, ILogger logger)
+    {
+        (_outbox, _logger) = (outbox, logger);
+        _broker = $"{options.Host}:{options.Port}";
+        _client = new MosquittoClient(options);
+        _client.ConnectionChanged += OnConnectionChanged;
+        _client.PublishCompleted += _ => Wake();
+        _client.PublishRefused += reason => _logger.PublishRefused(reason);
+        _client.Problem += text => _logger.MqttProblem(text);
+    }
+
+    public bool IsConnected => _client.IsConnected;
+
+    /// <summary>Messages that the broker does not have yet.</summary>
+    public int Waiting => _outbox.Count + _client.Outstanding + UnsentCount;
+
+    private int UnsentCount
+    {
+        get
+        {
+            lock (_gate)
+                return _unsent.Count;
+        }
+    }
+
+    public void Start()
+    {
+        _pump = Task.Run(PumpAsync);
+        _client.Start();
+    }
+
+    public void PublishResult(string topic, byte[] payload, in MosquittoDelivery delivery)
+    {
+        _outbox.AddResult(topic, payload, delivery);
+        Wake();
+    }
+
+    public void PublishHeatmap(string topic, byte[] payload, in MosquittoDelivery delivery)
+    {
+        _outbox.AddHeatmap(topic, payload, delivery);
+        Wake();
+    }
+
+    /// <summary>Sets what the topic retains (QoS 1).</summary>
+    public void PublishState(string topic, byte[] payload)
+    {
+        lock (_gate)
+        {
+            _retained[topic] = payload;
+            _unsent.Add(topic);
+        }
+        Wake();
+    }
+
+    /// <summary>Waits until the broker has everything, at most <paramref name="timeout"/>; false when something is left.</summary>
+    public async Task<bool> DrainAsync(TimeSpan timeout, TimeProvider time)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        while (Waiting > 0)
+        {
+            if (limit.IsCancellationRequested || !_client.IsConnected)
+                return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None);
+        }
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _wake.Writer.TryComplete();
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        _client.Dispose();
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+
+    private void OnConnectionChanged(MosquittoConnection change)
+    {
+        if (change.IsConnected)
+        {
+            lock (_gate)
+                _unsent.UnionWith(_retained.Keys);
+            _logger.Connected(_broker);
+            _lastReason = "";
+        }
+        else if (change.Reason != _lastReason)
+        {
+            // The same failure again and again is told once.
+            _lastReason = change.Reason;
+            _logger.ConnectionLost(_broker, change.Reason);
+        }
+        Wake();
+    }
+
+    private async Task PumpAsync()
+    {
+        await foreach (var _ in _wake.Reader.ReadAllAsync())
+        {
+            try
+            {
+                Pump();
+            }
+#pragma warning disable CA1031 // one message that cannot be sent must not end the sending
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _logger.PublishFailed(e);
+                Wake();
+            }
+        }
+    }
+
+    private void Pump()
+    {
+        while (_client.IsConnected && _client.Outstanding < Window)
+        {
+            if (TakeState() is var (topic, state) && topic is not null)
+                _client.TryPublish(topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
+            else if (_outbox.TryTake(out var message))
+                _client.TryPublish(message.Topic, message.Payload, message.Delivery, out _);
+            else
+                return;
+        }
+    }
+
+    private (string? Topic, byte[] State) TakeState()
+    {
+        lock (_gate)
+        {
+            if (_unsent.Count == 0)
+                return (null, []);
+            var topic = _unsent.First();
+            _unsent.Remove(topic);
+            return (topic, _retained[topic]);
+        }
+    }
+}

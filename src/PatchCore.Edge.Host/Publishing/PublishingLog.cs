@@ -1,0 +1,19 @@
+namespace PatchCore.Edge.Host.Publishing;
+
+internal static partial class PublishingLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Connected to the broker {Broker}")]
+    public static partial void Connected(this ILogger logger, string broker);
+
+    [LoggerMessage(101, LogLevel.Warning, "No connection to the broker {Broker}: {Reason}; trying again")]
+    public static partial void ConnectionLost(this ILogger logger, string broker, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "The broker refused a message: {Reason}")]
+    public static partial void PublishRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(103, LogLevel.Warning, "MQTT: {Text}")]
+    public static partial void MqttProblem(this ILogger logger, string text);
+
+    [LoggerMessage(104, LogLevel.Error, "A message could not be sent")]
+    public static partial void PublishFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,88 @@
+using PatchCore.Edge.Host.Publishing;
+using PatchCore.Edge.Native;
+
+namespace PatchCore.Edge.Host.Tests.Publishing;
+
+public sealed class OutboxTests
+{
+    private static readonly MosquittoDelivery s_result = new(1, Expiry: TimeSpan.FromSeconds(60));
+    private static readonly MosquittoDelivery s_heatmap = new(0);
+
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Results_leave_in_order_before_heatmaps()
+    {
+        var outbox = new Outbox(1000, _time);
+        outbox.AddResult("r", [1], s_result);
+        outbox.AddHeatmap("h", [2], s_heatmap);
+        outbox.AddResult("r", [3], s_result);
+
+        Assert.Equal([1, 3, 2], TakeAll(outbox));
+    }
+
+    [Fact]
+    public void Full_outbox_drops_the_oldest_heatmaps_first_and_counts_them()
+    {
+        var outbox = new Outbox(10, _time);
+        outbox.AddResult("r", [1, 0, 0, 0], s_result);
+        outbox.AddHeatmap("h", [2, 0, 0, 0], s_heatmap);
+        outbox.AddHeatmap("h", [3, 0], s_heatmap);
+        outbox.AddResult("r", [4, 0, 0, 0], s_result);
+
+        Assert.Equal((0, 1), (outbox.DroppedResults, outbox.DroppedHeatmaps));
+        Assert.Equal([1, 4, 3], TakeAll(outbox));
+    }
+
+    [Fact]
+    public void Full_outbox_without_heatmaps_drops_the_oldest_results()
+    {
+        var outbox = new Outbox(10, _time);
+        for (byte i = 0; i < 6; i++)
+            outbox.AddResult("r", [i, 0, 0, 0], s_result);
+
+        Assert.Equal((4, 0), (outbox.DroppedResults, outbox.DroppedHeatmaps));
+        Assert.Equal([4, 5], TakeAll(outbox));
+    }
+
+    [Fact]
+    public void Message_larger_than_the_outbox_is_kept_alone()
+    {
+        var outbox = new Outbox(2, _time);
+        outbox.AddResult("r", [7, 0, 0], s_result);
+
+        Assert.Equal([7], TakeAll(outbox));
+    }
+
+    [Fact]
+    public void Expiry_counts_the_time_waited()
+    {
+        var outbox = new Outbox(1000, _time);
+        outbox.AddResult("r", [1], s_result);
+        _time.Advance(TimeSpan.FromSeconds(25));
+
+        Assert.True(outbox.TryTake(out var message));
+
+        Assert.Equal(TimeSpan.FromSeconds(35), message.Delivery.Expiry);
+    }
+
+    [Fact]
+    public void Expired_result_is_not_sent_but_counted()
+    {
+        var outbox = new Outbox(1000, _time);
+        outbox.AddResult("r", [1], s_result);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        outbox.AddResult("r", [2], s_result);
+
+        Assert.Equal([2], TakeAll(outbox));
+        Assert.Equal(1, outbox.Expired);
+    }
+
+    private static List<byte> TakeAll(Outbox outbox)
+    {
+        var taken = new List<byte>();
+        while (outbox.TryTake(out var message))
+            taken.Add(message.Payload[0]);
+        return taken;
+    }
+}
