@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using PatchCore.Edge.Conversion;
+using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge;
+
+/// <summary>What one frame came to, and where its time went.</summary>
+public readonly record struct Inspection(Verdict Verdict, ImageScore Score, float Threshold, StageTimes Times);
+
+/// <summary>Time of each stage of one inspection.</summary>
+public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeSpan Score)
+{
+    public TimeSpan Total => Convert + Embed + Score;
+}
+
+/// <summary>
+/// Turns frames into verdicts, one at a time, with memory taken once: one for each camera, over a shared
+/// <see cref="InspectionModel"/>. Not safe for use from two threads at once.
+/// </summary>
+public sealed class Inspector : IDisposable
+{
+    private readonly FrameConverter _converter;
+    private readonly EmbeddingRun _run;
+    private readonly AnomalyScorer _scorer;
+
+    internal Inspector(InspectionModel model)
+    {
+        Model = model;
+        var manifest = model.Bundle.Manifest;
+        Threshold = manifest.Calibration.Threshold;
+        _converter = new FrameConverter(Preprocessing.From(manifest.Preprocessing));
+        _run = model.Session.CreateRun(batch: 1);
+        _scorer = new AnomalyScorer(
+            model.Index,
+            ScoreOptions.From(manifest.Scoring),
+            model.Session.GridHeight,
+            model.Session.GridWidth,
+            manifest.Preprocessing.Height,
+            manifest.Preprocessing.Width);
+    }
+
+    public InspectionModel Model { get; }
+
+    /// <summary>Scores above it are FAIL; the bundle's own until a line sets another.</summary>
+    public float Threshold { get; set; }
+
+    /// <summary>Converts, embeds, searches, scores and decides.</summary>
+    public Inspection Inspect(NativeImage image)
+    {
+        var start = Stopwatch.GetTimestamp();
+        _converter.Convert(image, _run.Tensor);
+        var converted = Stopwatch.GetTimestamp();
+        _run.Execute();
+        var embedded = Stopwatch.GetTimestamp();
+        var score = _scorer.Score(_run.Embedding);
+        var scored = Stopwatch.GetTimestamp();
+
+        return new Inspection(
+            Decision.Of(score.Score, Threshold),
+            score,
+            Threshold,
+            new StageTimes(
+                Stopwatch.GetElapsedTime(start, converted),
+                Stopwatch.GetElapsedTime(converted, embedded),
+                Stopwatch.GetElapsedTime(embedded, scored)));
+    }
+
+    /// <summary>Anomaly map of the last inspected frame: height × width of the preprocessing, row-major, raw distances.</summary>
+    public ReadOnlySpan<float> Map() => _scorer.Map();
+
+    public void Dispose() => _run.Dispose();
+}
