@@ -30,4 +30,13 @@ public sealed record ScoreOptions(Reweighting Reweighting, int Neighbors, double
             "nearest" => MapUpsampling.Nearest,
             _ => throw new ArgumentException($"scoring.upsampling is '{scoring.Upsampling}', expected bilinear or nearest"),
         });
+
+    /// <summary>As <see cref="From"/> reads it back.</summary>
+    public ScoringInfo ToInfo() => new()
+    {
+        Reweighting = Reweighting switch { Reweighting.Paper => "paper", Reweighting.Seed => "seed", _ => "none" },
+        Neighbors = Neighbors,
+        Sigma = Sigma,
+        Upsampling = Upsampling == MapUpsampling.Nearest ? "nearest" : "bilinear",
+    };
 }

@@ -1,3 +1,5 @@
+using PatchCore.Edge.Bundles;
+
 namespace PatchCore.Edge.Verdicts;
 
 /// <summary>
@@ -66,4 +68,22 @@ public sealed record Calibration
             Max = max,
         };
     }
+
+    /// <summary>What a bundle keeps of it.</summary>
+    /// <param name="scores">The held-out scores it was set from.</param>
+    /// <param name="mapLow">Map value of the heatmap's coldest color.</param>
+    /// <param name="mapHigh">Map value of the heatmap's hottest color.</param>
+    public CalibrationInfo ToInfo(IReadOnlyList<float> scores, float mapLow, float mapHigh) => new()
+    {
+        Threshold = Threshold,
+        Method = Method,
+        HeldOutFrames = HeldOutFrames,
+        Mean = Mean,
+        Std = Std,
+        Min = Min,
+        Max = Max,
+        Scores = [.. scores],
+        MapLow = mapLow,
+        MapHigh = mapHigh,
+    };
 }

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Security.Cryptography;
+using PatchCore.Edge.Bundles;
+using PatchCore.Edge.Conversion;
+using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.MemoryBanks;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Neighbors;
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge;
+
+/// <summary>From a folder of good images to a model bundle, top to bottom.</summary>
+public static class Training
+{
+    private const int GoldenImages = 3;
+
+    /// <exception cref="TrainingException">Too few or too many unreadable pictures, or options out of range.</exception>
+    /// <exception cref="BackboneException">The backbone or a layer of it does not fit.</exception>
+    /// <exception cref="BundleException">The bundle cannot be written.</exception>
+    public static TrainingReport Run(TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(progress);
+        options.Validate();
+        var clock = Stopwatch.StartNew();
+        var staging = Directory.CreateTempSubdirectory("patchcore-training-");
+        try
+        {
+            var graphPath = Path.Combine(staging.FullName, Bundle.EmbeddingName);
+            var backbone = BackboneModel.Load(options.BackbonePath);
+            var layers = options.Layers.Count > 0 ? options.Layers : backbone.Outputs;
+            var graph = EmbeddingGraph.Build(options.BackbonePath, layers, options.Width, options.Height, graphPath);
+            using var session = new EmbeddingSession(graphPath, options.Execution);
+            var preprocessing = Describe(backbone.Metadata, graph);
+            var good = GoodFrames.Embed(options, Preprocessing.From(preprocessing), session, progress, stop);
+
+            var calibration = Calibrate(good, options, progress, stop);
+            var coreset = SelectCoreset(good.Embeddings, options, "coreset", progress, stop);
+            var bank = MemoryBank.From(good.Embeddings, coreset);
+            using var index = FaissIndex.Build(bank.Vectors, bank.Dimension);
+
+            var manifest = new Manifest
+            {
+                Id = NewId(),
+                Version = ProductVersion,
+                CreatedAt = DateTimeOffset.UtcNow,
+                Backbone = Describe(backbone),
+                Preprocessing = preprocessing,
+                Embedding = Describe(graph),
+                Coreset = new CoresetInfo
+                {
+                    Frames = good.Embeddings.Frames,
+                    Patches = good.Embeddings.Count,
+                    Count = bank.Count,
+                    Ratio = options.CoresetRatio,
+                    Seed = options.Seed,
+                    CoverageRadius = coreset.CoverageRadius,
+                },
+                Index = new IndexInfo { Kind = "flat-l2", Metric = "l2", Count = bank.Count, Dimension = bank.Dimension },
+                Scoring = options.Scoring.ToInfo(),
+                Calibration = calibration,
+                GoldenImages = ScoreGoldenImages(good, index, options),
+            };
+            BundleWriter.Write(options.BundleDirectory, manifest, folder =>
+            {
+                File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));
+                index.Save(Path.Combine(folder, Bundle.IndexName));
+                SaveGoldenImages(good, manifest.GoldenImages, folder);
+            });
+
+            return new TrainingReport(
+                options.BundleDirectory, manifest.Id, good.Embeddings.Frames, good.Unreadable, good.Embeddings.Count,
+                bank.Count, bank.Dimension, calibration.Threshold, clock.Elapsed);
+        }
+        finally
+        {
+            staging.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// A second bank, without every so-many-th frame, scores the frames that it has not met. It is the sparser of the
+    /// two banks, so that the threshold errs on the side of the good part.
+    /// </summary>
+    private static CalibrationInfo Calibrate(
+        GoodFrames good, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
+    {
+        var held = Enumerable.Range(0, good.Embeddings.Frames)
+            .Where(frame => frame % options.HoldOutEvery == options.Seed % options.HoldOutEvery).ToHashSet();
+        var others = new EmbeddingStore(good.Embeddings.Dimension);
+        var embedding = new float[good.PatchesPerFrame * good.Embeddings.Dimension];
+        for (var frame = 0; frame < good.Embeddings.Frames; frame++)
+        {
+            if (held.Contains(frame))
+                continue;
+            good.CopyEmbedding(frame, embedding);
+            others.Append(embedding);
+        }
+
+        var coreset = SelectCoreset(others, options, "coreset without held-out frames", progress, stop);
+        using var index = FaissIndex.Build(MemoryBank.From(others, coreset).Vectors, others.Dimension);
+        var scorer = good.CreateScorer(index, options.Scoring);
+        var scores = new List<float>();
+        var hottest = new List<float>();
+        foreach (var frame in held.Order())
+        {
+            stop.ThrowIfCancellationRequested();
+            good.CopyEmbedding(frame, embedding);
+            scores.Add(scorer.Score(embedding).Score);
+            hottest.Add(Max(scorer.Map()));
+            progress.Report("calibration", scores.Count, held.Count);
+        }
+
+        // In the heatmap, what good parts reach stays cold, and twice their largest is as hot as it gets.
+        var coldest = hottest.Max();
+        return Calibration.FromGood(scores.ToArray()).ToInfo(scores, coldest, Math.Max(2 * coldest, float.Epsilon));
+    }
+
+    private static CoresetSelection SelectCoreset(
+        EmbeddingStore embeddings, TrainingOptions options, string stage, ITrainingProgress progress, CancellationToken stop)
+    {
+        var count = Math.Max(1, (int)(embeddings.Count * options.CoresetRatio));
+        return Coreset.Select(
+            embeddings, count, options.Seed % embeddings.Count, new Picks(stage, count, progress), stop);
+    }
+
+    private static GoldenImage[] ScoreGoldenImages(GoodFrames good, FaissIndex index, TrainingOptions options)
+    {
+        var scorer = good.CreateScorer(index, options.Scoring);
+        var embedding = new float[good.PatchesPerFrame * good.Embeddings.Dimension];
+        var frames = Enumerable.Range(0, GoldenImages).Select(i => i * (good.Embeddings.Frames - 1) / (GoldenImages - 1)).Distinct();
+        return [.. frames.Select((frame, i) =>
+        {
+            good.CopyEmbedding(frame, embedding);
+            return new GoldenImage { File = $"golden/{i:000}.png", Score = scorer.Score(embedding).Score };
+        })];
+    }
+
+    private static void SaveGoldenImages(GoodFrames good, GoldenImage[] images, string folder)
+    {
+        for (var i = 0; i < images.Length; i++)
+        {
+            var path = Path.Combine(folder, images[i].File);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var image = NativeImage.Read(good.Paths[i * (good.Embeddings.Frames - 1) / (GoldenImages - 1)]);
+            image.Write(path);
+        }
+    }
+
+    private static BackboneInfo Describe(BackboneModel backbone) => new()
+    {
+        Name = backbone.Metadata.Name,
+        Source = backbone.Metadata.Source,
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(backbone.Path))),
+    };
+
+    private static PreprocessingInfo Describe(BackboneMetadata expected, EmbeddingGraphInfo graph) => new()
+    {
+        Width = graph.Width,
+        Height = graph.Height,
+        Mean = [.. expected.Mean],
+        Std = [.. expected.Std],
+        Scale = expected.Scale,
+        ColorOrder = expected.Rgb ? "rgb" : "bgr",
+        Interpolation = "area",
+    };
+
+    private static EmbeddingInfo Describe(EmbeddingGraphInfo graph) => new()
+    {
+        Layers = [.. graph.Layers],
+        Input = graph.InputName,
+        Output = graph.OutputName,
+        GridHeight = graph.GridHeight,
+        GridWidth = graph.GridWidth,
+        Dimension = graph.Dimension,
+    };
+
+    private static float Max(ReadOnlySpan<float> values)
+    {
+        var max = float.NegativeInfinity;
+        foreach (var value in values)
+            max = Math.Max(max, value);
+        return max;
+    }
+
+    private static string ProductVersion =>
+        typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Sorts by time and is unique: "20260131-142501-3f9a2c".</summary>
+    private static string NewId() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+
+    private sealed class Picks(string stage, int count, ITrainingProgress progress) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(stage, value, count);
+    }
+}
