@@ -36,6 +36,24 @@ public sealed class NativeLibraryInfoTests
         Assert.Matches(@"^1\.7\.\d+$", NativeLibraryInfo.FaissVersion);
     }
 
+    [Fact]
+    public void SetThreads_changes_no_distance()
+    {
+        var golden = Golden.Read();
+        using var index = NativeIndexTests.Build(golden);
+        var before = NativeIndexTests.Search(index, golden.Query, golden.Neighbors);
+        try
+        {
+            NativeLibraryInfo.SetThreads(1);
+
+            Assert.Equal(before.Squared, NativeIndexTests.Search(index, golden.Query, golden.Neighbors).Squared);
+        }
+        finally
+        {
+            NativeLibraryInfo.SetThreads(Environment.ProcessorCount);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

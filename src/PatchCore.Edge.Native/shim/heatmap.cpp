@@ -13,8 +13,9 @@ struct Palette {
     int weight[256];
 
     explicit Palette(float opacity) {
+        // Up to JET's pure red: its last eighth darkens, and would look like the defect below it.
         cv::Mat heat(1, 256, CV_8UC1), colors;
-        for (int i = 0; i < 256; ++i) heat.data[i] = static_cast<uint8_t>(i);
+        for (int i = 0; i < 256; ++i) heat.data[i] = static_cast<uint8_t>(i * 223 / 255);
         cv::applyColorMap(heat, colors, cv::COLORMAP_JET);
         for (int i = 0; i < 256; ++i) {
             for (int channel = 0; channel < 3; ++channel) color[i][channel] = colors.data[3 * i + channel];

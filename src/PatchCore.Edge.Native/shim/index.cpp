@@ -93,7 +93,7 @@ PCE_EXPORT int32_t pce_index_read(const char* path, Index** out) {
         std::unique_ptr<faiss::Index> index;
         try {
             index.reset(faiss::read_index(&reader));
-        } catch (const faiss::FaissException& exception) {
+        } catch (const std::exception& exception) {  // FAISS's own, and out of memory for a damaged size
             pce::fail(pce::Status::File, "cannot read index '", path, "': ", exception.what());
         }
         reader.require_end();

@@ -1,5 +1,6 @@
 #include <memory>
 #include <opencv2/videoio.hpp>
+#include <string>
 
 #include "file.h"
 #include "image.h"
@@ -8,6 +9,8 @@ namespace pce {
 
 struct Video : Counted {
     cv::VideoCapture capture;
+    std::string path;
+    bool any = false;  // whether a frame has come out
 };
 
 }  // namespace pce
@@ -22,6 +25,7 @@ PCE_EXPORT int32_t pce_video_open(const char* path, Video** out) {
         auto video = std::make_unique<Video>();
         if (!video->capture.open(path))
             pce::fail(pce::Status::File, "cannot open video '", path, "': damaged, or not a format that is known here");
+        video->path = path;
         *out = video.release();
     });
 }
@@ -38,12 +42,20 @@ PCE_EXPORT int32_t pce_video_describe(const Video* video, double* frames_per_sec
     });
 }
 
-// Decodes the next frame into `into`, reusing its buffer. read is 0 and the image empty at the end.
+// Decodes the next frame into `into`, reusing its buffer. read is 0 and the image empty at the end; a file that ends
+// before its first frame is damaged, for FFmpeg opens many a thing that it cannot decode.
 PCE_EXPORT int32_t pce_video_read(Video* video, pce::Image* into, int32_t* read) {
     return pce::guard(__func__, [&] {
+        Video& source = pce::checked(video, "video");
         cv::Mat& pixels = pce::checked(into, "image").pixels;
-        *read = pce::checked(video, "video").capture.read(pixels) && !pixels.empty() ? 1 : 0;
-        if (*read == 0) pixels.release();
-        else pce::require_supported(pixels);
+        *read = source.capture.read(pixels) && !pixels.empty() ? 1 : 0;
+        if (*read != 0) {
+            pce::require_supported(pixels);
+            source.any = true;
+            return;
+        }
+        pixels.release();
+        if (!source.any)
+            pce::fail(pce::Status::File, "cannot read video '", source.path, "': not one frame of it can be decoded");
     });
 }
