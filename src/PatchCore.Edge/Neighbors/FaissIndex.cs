@@ -1,3 +1,4 @@
+using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Neighbors;
@@ -21,6 +22,13 @@ public sealed class FaissIndex : INeighborIndex
 
     /// <summary>"flat-l2" for exact search, else FAISS's class, such as "faiss::IndexHNSWFlat".</summary>
     public string Kind { get; }
+
+    /// <summary>Exact search over what good parts look like; number i of the index is number i of the bank.</summary>
+    public static FaissIndex Build(MemoryBank bank)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        return Build(bank.Vectors, bank.Dimension);
+    }
 
     /// <summary>Exact search over vectors.</summary>
     /// <param name="vectors">n × dimension, row-major; copied.</param>

@@ -1,3 +1,4 @@
+using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Neighbors;
 
@@ -23,7 +24,7 @@ public sealed class FaissIndexTests
     [Fact]
     public void Build_tells_what_it_holds_and_gives_vectors_back()
     {
-        using var index = FaissIndex.Build([3, 4, 6, 8], 2);
+        using var index = FaissIndex.Build(new MemoryBank([3, 4, 6, 8], 2));
         var vector = new float[2];
 
         index.Vector(1, vector);
