@@ -1,0 +1,19 @@
+namespace PatchCore.Edge.Wire;
+
+/// <summary>How a kind of message is to be sent; the README beside this file says why.</summary>
+/// <param name="QualityOfService">0 at most once, 1 at least once, 2 exactly once.</param>
+/// <param name="Retain">Whether the broker keeps the latest one for later subscribers.</param>
+public readonly record struct Delivery(int QualityOfService, bool Retain)
+{
+    /// <summary>At least once: a lost verdict is a part without one. The id tells repetitions.</summary>
+    public static Delivery Result => new(1, false);
+
+    /// <summary>At most once: the next picture makes up for a lost one.</summary>
+    public static Delivery Heatmap => new(0, false);
+
+    /// <summary>Retained: who subscribes later must see the present state at once.</summary>
+    public static Delivery State => new(1, true);
+
+    /// <summary>Retained, as <see cref="State"/>; also as last will.</summary>
+    public static Delivery Status => new(1, true);
+}
