@@ -63,7 +63,8 @@ public static class SimulatedDataset
                     mask.Write(Path.Combine(truths, name + "_mask.png"));
                 }
 
-                progress?.Report(++written);
+                written++;
+                progress?.Report(written);
             }
         }
     }

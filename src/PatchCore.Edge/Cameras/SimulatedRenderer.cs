@@ -37,7 +37,7 @@ internal static class SimulatedRenderer
                         tone.Mix(Metal(u, v, r, missing, pose.Phase, marks, defect), cover);
                 }
 
-                Expose(tone, pose.Gain * Light(x * step, y * step), ref noise, pixels.Slice(i, 3));
+                Expose(tone, pose.Gain * Light((2f * x / options.Width) - 1, (2f * y / options.Height) - 1), ref noise, pixels.Slice(i, 3));
             }
         }
     }
@@ -82,12 +82,8 @@ internal static class SimulatedRenderer
         }
     }
 
-    /// <summary>The lamp's falloff over the default frame's 320×320 units.</summary>
-    private static float Light(float x, float y)
-    {
-        var (dx, dy) = ((x - 160) / 160, (y - 160) / 160);
-        return 1 - (0.08f * dx) - (0.07f * dy) - (0.07f * ((dx * dx) + (dy * dy)));
-    }
+    /// <summary>The lamp's falloff; −1 to 1 from edge to edge of the frame.</summary>
+    private static float Light(float x, float y) => 1 - (0.08f * x) - (0.07f * y) - (0.07f * ((x * x) + (y * y)));
 
     /// <summary>Sensor noise that grows with brightness, mostly common to the three channels, and rounding to bytes.</summary>
     private static void Expose(in SimulatedTone tone, float gain, ref SimulatedRandom noise, Span<byte> pixel)
