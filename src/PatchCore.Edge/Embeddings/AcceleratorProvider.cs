@@ -23,7 +23,8 @@ internal static class AcceleratorProvider
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or ProviderMissingException)
         {
-            return new ProviderOutcome(name, false, e.Message);
+            // The runtime puts a code such as "[ErrorCode:Fail] " before its sentence.
+            return new ProviderOutcome(name, false, e.Message[(e.Message.StartsWith('[') ? e.Message.IndexOf(']') + 1 : 0)..].Trim());
         }
     }
 

@@ -9,7 +9,7 @@ public static partial class BackboneImporter
     /// Imports the MobileNetV2 trunk of a TensorFlow.js graph model. Block i is the tensor <c>expanded_conv_i</c> (after
     /// projection and residual), <c>expanded_conv_ix</c> its expanded and <c>expanded_conv_id</c> its depthwise feature map; the prefix may be left off.
     /// </summary>
-    /// <param name="modelJsonPath">The model's <c>model.json</c>; its shards lie beside it.</param>
+    /// <param name="modelJsonPath">The model's <c>model.json</c>, with its shards beside it, or the folder of them.</param>
     /// <param name="outPath">ONNX file to write.</param>
     /// <param name="blocks">The maps to import, such as <c>6</c>, <c>expanded_conv_12</c>; what no one of them needs is left out.</param>
     /// <param name="source">Where the model came from, kept in the file.</param>
@@ -18,6 +18,7 @@ public static partial class BackboneImporter
         string modelJsonPath, string outPath, IReadOnlyList<string> blocks, string source = "")
     {
         const string prefix = "expanded_conv_";
+        if (Directory.Exists(modelJsonPath)) modelJsonPath = Path.Combine(modelJsonPath, "model.json");
         var graph = new TensorFlowGraph(modelJsonPath);
         var maps = BlockMaps(graph);
         var nodes = blocks.Select(block =>
@@ -31,7 +32,25 @@ public static partial class BackboneImporter
             Source = source,
             LayerPrefix = prefix,
         }).Write(model.MetadataProps);
+        OnnxImport.Finish(BackboneModel.Of(modelJsonPath, model), model, [.. model.Graph.Output.Select(o => o.Name)]);
         OnnxFile.Write(model, outPath);
+        return BackboneModel.Load(outPath);
+    }
+
+    /// <summary>Imports a user's ONNX network: what its outputs do not need is cut away, weights in files of their own are taken in.</summary>
+    /// <param name="path">ONNX file, operator set 11 or newer, with one float image N × 3 × H × W to feed.</param>
+    /// <param name="outPath">ONNX file to write.</param>
+    /// <param name="outputs">Tensors that layers can be chosen from: the deepest one needed is enough, what lies before it stays selectable.</param>
+    /// <param name="metadata">Normalization of the image; null: what the file itself says, else ImageNet's.</param>
+    /// <exception cref="BackboneException">
+    /// An output is unknown (the message lists the candidates with their shapes), the file is damaged or too old, weights are missing, or the
+    /// input is no image.
+    /// </exception>
+    public static BackboneModel ImportOnnx(
+        string path, string outPath, IReadOnlyList<string> outputs, BackboneMetadata? metadata = null)
+    {
+        metadata?.Verify();
+        OnnxFile.Write(OnnxImport.Cut(path, outputs, metadata), outPath);
         return BackboneModel.Load(outPath);
     }
 

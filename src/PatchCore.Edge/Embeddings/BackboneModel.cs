@@ -51,30 +51,45 @@ public sealed class BackboneModel
     public (int Height, int Width)? DeclaredSize => (Fixed(2), Fixed(3)) is ({ } height, { } width) ? (height, width) : null;
 
     /// <exception cref="BackboneException">Damaged, too old, or its input is no image.</exception>
-    public static BackboneModel Load(string onnxPath) => new(onnxPath, OnnxFile.Read(onnxPath));
+    public static BackboneModel Load(string onnxPath)
+    {
+        var model = OnnxFile.Read(onnxPath);
+        OnnxFile.TakeInExternalData(model, onnxPath);
+        return new BackboneModel(onnxPath, model);
+    }
+
+    /// <summary>A graph that is not on disk as it is; <paramref name="path"/> is what errors name.</summary>
+    internal static BackboneModel Of(string path, ModelProto model) => new(path, model);
 
     /// <summary>All feature maps of the graph for an image of the given size, found by running it once.</summary>
     /// <exception cref="BackboneException">The model does not run.</exception>
     public IReadOnlyList<CandidateTensor> Candidates(int width = 224, int height = 224)
     {
         (height, width) = DeclaredSize ?? (height, width);
-        var all = _model.Graph.Node.SelectMany(n => n.Output).Where(name => name.Length > 0);
-        return [.. Probe(_model, all, height, width)
+        return [.. Probe(_model, GraphSurgery.Reached(_model.Graph, InputName), height, width)
             .Where(t => t.Shape[2] > 1 && t.Shape[3] > 1)
             .Select(t => new CandidateTensor(t.Name, ((int)t.Shape[1], (int)t.Shape[2], (int)t.Shape[3])))];
     }
 
-    /// <summary>The tensor that a layer's name means: itself, or with <see cref="BackboneMetadata.LayerPrefix"/> before it.</summary>
+    /// <summary>
+    /// The tensor that a layer's name means: itself; with <see cref="BackboneMetadata.LayerPrefix"/> before it; or the last
+    /// tensor of the module of that name, as PyTorch names them (<c>layer2</c>: <c>/layer2/layer2.1/Relu_1_output_0</c>).
+    /// </summary>
     /// <exception cref="BackboneException">There is none; the message lists the candidates with their shapes.</exception>
     public string Layer(string name)
     {
-        var written = _model.Graph.Node.SelectMany(n => n.Output).ToHashSet(StringComparer.Ordinal);
-        if (written.Contains(name)) return name;
-        if (name.Length > 0 && written.Contains(Metadata.LayerPrefix + name)) return Metadata.LayerPrefix + name;
-        var size = DeclaredSize ?? (224, 224);
-        throw new BackboneException(
+        var reached = GraphSurgery.Reached(_model.Graph, InputName);
+        if (reached.Contains(name)) return name;
+        if (name.Length > 0 && reached.Contains(Metadata.LayerPrefix + name)) return Metadata.LayerPrefix + name;
+        return reached.LastOrDefault(tensor => tensor.StartsWith($"/{name}/", StringComparison.Ordinal)) ?? throw Unknown(name);
+    }
+
+    private BackboneException Unknown(string name)
+    {
+        var (height, width) = DeclaredSize ?? (224, 224);
+        return new BackboneException(
             Path,
-            $"there is no tensor '{name}'. Feature maps at {size.Width}x{size.Height} (channels x height x width): "
+            $"there is no tensor '{name}'. Feature maps at {width}x{height} (channels x height x width): "
             + string.Join(", ", Candidates()) + ".");
     }
 
@@ -105,7 +120,7 @@ public sealed class BackboneModel
         }
 
         throw new BackboneException(
-            Path, $"needs one input, a float image N x 3 x H x W; it has {string.Join("; ", inputs.Select(Describe))}.");
+            Path, $"needs one input, a float image N x 3 x H x W; it has {(inputs.Count == 0 ? "none" : string.Join("; ", inputs.Select(Describe)))}.");
     }
 
     private int? Fixed(int dimension) =>
@@ -115,6 +130,15 @@ public sealed class BackboneModel
     {
         var tensor = input.Type?.TensorType;
         var dims = tensor?.Shape?.Dim.Select(d => d.HasDimValue ? $"{d.DimValue}" : "?") ?? [];
-        return $"'{input.Name}' (element type {tensor?.ElemType ?? 0}, shape {string.Join("x", dims)})";
+        var type = (tensor?.ElemType ?? 0) switch
+        {
+            OnnxNodes.Float => "float",
+            2 => "uint8",
+            OnnxNodes.Int64 => "int64",
+            10 => "float16",
+            11 => "double",
+            var other => $"element type {other}",
+        };
+        return $"'{input.Name}' ({type}, {string.Join(" x ", dims)})";
     }
 }

@@ -38,7 +38,6 @@ public static class EmbeddingGraph
         }
 
         var model = backbone.Copy();
-        OnnxFile.TakeInExternalData(model, backbonePath);
         GraphSurgery.CutTo(model.Graph, names);
         object batch = backbone.FixedBatch is { } fixedBatch ? (long)fixedBatch : "batch";
         model.Graph.Input[0].Type = Value("", batch, 3L, (long)height, (long)width).Type;

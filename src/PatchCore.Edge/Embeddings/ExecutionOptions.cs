@@ -29,10 +29,10 @@ public sealed record ExecutionOptions
     public int InterOpThreads { get; init; }
 
     /// <summary>
-    /// Whether idle threads of the session burn CPU waiting for the next run. Saves microseconds a run,
-    /// costs whatever else runs on the same cores.
+    /// Whether idle threads of the session burn CPU waiting for the next run. Off, since the bank search and other cameras
+    /// want the same cores.
     /// </summary>
-    public bool AllowSpinning { get; init; } = true;
+    public bool AllowSpinning { get; init; }
 
     /// <summary>Path of another <c>libonnxruntime.so</c> (NVIDIA's build on a Jetson); null: the one beside the program.</summary>
     public string? NativeLibrary { get; init; }

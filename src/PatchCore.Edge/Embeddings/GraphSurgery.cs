@@ -57,6 +57,21 @@ internal static class GraphSurgery
             tensor.Name = to;
     }
 
+    /// <summary>Tensors that depend on <paramref name="input"/>, in the order of the graph.</summary>
+    public static IReadOnlyList<string> Reached(GraphProto graph, string input)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal) { input };
+        var order = new List<string>();
+        foreach (var node in graph.Node)
+        {
+            var reads = new HashSet<string>(StringComparer.Ordinal);
+            AddReads(node, reads);
+            if (reads.Overlaps(reached)) order.AddRange(node.Output.Where(name => name.Length > 0 && reached.Add(name)));
+        }
+
+        return order;
+    }
+
     /// <summary>Every tensor name of the graph.</summary>
     public static HashSet<string> Names(GraphProto graph) =>
         [.. graph.Node.SelectMany(n => n.Output.Concat(n.Input)), .. graph.Input.Select(v => v.Name), .. graph.Initializer.Select(t => t.Name)];
