@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace PatchCore.Edge.Native.Tests;
 
@@ -83,7 +82,7 @@ public sealed class NativeImageTests
     }
 
     [Fact]
-    public void ReadInto_an_image_of_the_same_size_reuses_its_memory()
+    public void ReadInto_replaces_the_picture()
     {
         using var folder = new TemporaryFolder();
         using var first = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
@@ -92,10 +91,8 @@ public sealed class NativeImageTests
         second.Write(folder.PathOf("second.png"));
         using var into = NativeImage.Read(folder.PathOf("first.png"));
 
-        ref var before = ref into.Pixels[0];
         into.ReadInto(folder.PathOf("second.png"));
 
-        Assert.True(Unsafe.AreSame(ref before, ref into.Pixels[0]));
         Assert.True(into.Pixels.SequenceEqual(second.Pixels));
     }
 
@@ -107,6 +104,27 @@ public sealed class NativeImageTests
         Assert.Throws<NativeException>(() => image.ReadInto("/nowhere/picture.png"));
 
         Assert.True(image.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(".png")]
+    [InlineData(".jpg")]
+    public void ReadInto_of_a_damaged_file_never_keeps_the_picture_of_before(string extension)
+    {
+        using var folder = new TemporaryFolder();
+        using var image = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
+        var path = folder.PathOf("damaged" + extension);
+        image.Write(path);
+        var whole = File.ReadAllBytes(path);
+        foreach (var damaged in (byte[][])[whole[..20], whole[..(whole.Length / 2)], "no picture"u8.ToArray(), []])
+        {
+            using var into = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
+            File.WriteAllBytes(path, damaged);
+
+            Assert.Throws<NativeException>(() => into.ReadInto(path));
+
+            Assert.True(into.IsEmpty);
+        }
     }
 
     [Fact]

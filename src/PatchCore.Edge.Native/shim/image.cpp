@@ -32,18 +32,17 @@ std::vector<uint8_t>& scratch() {
     return bytes;
 }
 
-// Decodes into `image`, whose buffer is reused where the size fits; leaves it empty on failure.
+// Decodes into `image`, which is empty after a failure.
 void decode(const uint8_t* encoded, size_t length, Image& image, const std::string& what) {
-    const auto refuse = [&](const char* reason) {
-        image.pixels.release();
-        fail(Status::File, "cannot decode ", what, ": ", reason, " (", length, " bytes)");
-    };
+    // Given a destination, cv::imdecode leaves the picture of before in it when it finds no decoder, and tells nobody.
+    image.pixels.release();
+    const auto refuse = [&](const char* reason) { fail(Status::File, "cannot decode ", what, ": ", reason, " (", length, " bytes)"); };
     if (length == 0) refuse("it is empty");
     if (length > static_cast<size_t>(std::numeric_limits<int32_t>::max())) refuse("it is too large");
     if (is_jpeg(encoded, length) && !is_complete_jpeg(encoded, length)) refuse("the JPEG is cut off");
     const cv::Mat buffer(1, static_cast<int>(length), CV_8UC1, const_cast<uint8_t*>(encoded));
     try {
-        cv::imdecode(buffer, cv::IMREAD_COLOR, &image.pixels);
+        image.pixels = cv::imdecode(buffer, cv::IMREAD_COLOR);
     } catch (const cv::Exception& exception) {
         refuse(exception.what());
     }
