@@ -35,6 +35,8 @@ internal static class SimulatedFlange
         var distance = Math.Max(r - Outer, Bore - r);
         if (v < -Outer + NotchRadius + 2)
             distance = Math.Max(distance, NotchRadius - MathF.Sqrt((u * u) + ((v + Outer) * (v + Outer))));
+        if (IsFarFromHoles(r))
+            return distance;
         var hole = NearestHole(u, v);
         return hole == missing ? distance : Math.Max(distance, HoleRadius - HoleDistance(u, v, hole));
     }
@@ -63,17 +65,25 @@ internal static class SimulatedFlange
         luma = Slope(luma, (r - (Outer - Chamfer)) * 0.8f, 112 + (88 * facing));
         luma = Slope(luma, (Bore + 4.5f - r) * 0.8f, 108 - (80 * facing));
 
-        var hole = NearestHole(u, v);
-        var distance = HoleDistance(u, v, hole);
-        if (hole != missing && distance < HoleRadius + HoleSink + 2)
-        {
-            var sunk = (((u - HoleU[hole]) * LightU) + ((v - HoleV[hole]) * LightV)) / distance;
-            luma = Slope(luma, HoleRadius + HoleSink - distance + 0.5f, 112 - (78 * sunk));
-        }
-
+        luma = Sink(luma, u, v, r, missing);
         luma += SimulatedEngraving.Relief(u, v);
         return new SimulatedTone { Luma = luma, Blue = 1.03f, Green = 1.0f, Red = 0.965f };
     }
+
+    private static float Sink(float luma, float u, float v, float r, int missing)
+    {
+        if (IsFarFromHoles(r))
+            return luma;
+        var hole = NearestHole(u, v);
+        var distance = HoleDistance(u, v, hole);
+        if (hole == missing || distance > HoleRadius + HoleSink + 2)
+            return luma;
+        var sunk = (((u - HoleU[hole]) * LightU) + ((v - HoleV[hole]) * LightV)) / distance;
+        return Slope(luma, HoleRadius + HoleSink - distance + 0.5f, 112 - (78 * sunk));
+    }
+
+    /// <summary>Saves most spots the search for the nearest hole; wider than any margin that is asked for around one.</summary>
+    private static bool IsFarFromHoles(float r) => MathF.Abs(r - HoleCircle) > HoleRadius + HoleSink + 4;
 
     private static int NearestHole(float u, float v)
     {

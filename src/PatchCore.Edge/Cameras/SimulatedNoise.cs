@@ -23,10 +23,11 @@ internal static class SimulatedNoise
         fx = fx * fx * (3 - (2 * fx));
         fy = fy * fy * (3 - (2 * fy));
         var (x0, y0) = ((int)floorX & (Side - 1), (int)floorY & (Side - 1));
-        var (x1, y1) = ((x0 + 1) & (Side - 1), (y0 + 1) & (Side - 1));
-        var lattice = Lattice;
-        var top = lattice[(y0 * Side) + x0] + (fx * (lattice[(y0 * Side) + x1] - lattice[(y0 * Side) + x0]));
-        var bottom = lattice[(y1 * Side) + x0] + (fx * (lattice[(y1 * Side) + x1] - lattice[(y1 * Side) + x0]));
+        var x1 = (x0 + 1) & (Side - 1);
+        var upper = Lattice.AsSpan(y0 * Side, Side);
+        var lower = Lattice.AsSpan(((y0 + 1) & (Side - 1)) * Side, Side);
+        var top = upper[x0] + (fx * (upper[x1] - upper[x0]));
+        var bottom = lower[x0] + (fx * (lower[x1] - lower[x0]));
         return top + (fy * (bottom - top));
     }
 
