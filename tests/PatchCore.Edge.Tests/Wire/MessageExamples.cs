@@ -1,0 +1,88 @@
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Verdicts;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Tests.Wire;
+
+/// <summary>The messages that tests write and the README of the stage shows; together they hold every property.</summary>
+internal static class MessageExamples
+{
+    private static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);
+
+    public static ResultMessage Fail { get; } = new()
+    {
+        Id = new(Captured.AddMilliseconds(64).ToUnixTimeMilliseconds(), new UInt128(0x0000_0000_0000_0102, 0x0304_0506_0708_0910 << 1)),
+        Station = "press-3",
+        Camera = "top",
+        FrameId = 1042,
+        PartId = "sim-7-001041",
+        Verdict = Verdict.Fail,
+        Score = 3.25f,
+        MaxDistance = 3.5f,
+        Threshold = 2.75f,
+        Bundle = "flange-2026-02",
+        CapturedAt = Captured,
+        PublishedAt = Captured.AddMilliseconds(64),
+        Latency = new(Queue: 1.5, Convert: 2.125, Embed: 20.75, Search: 30.5, Score: 0.375, Total: 55.25),
+        Truth = "scratch",
+        HeatmapTopic = "factory/press-3/top/heatmap",
+    };
+
+    public static ResultMessage Pass { get; } = new()
+    {
+        Id = new(Captured.AddMilliseconds(60).ToUnixTimeMilliseconds(), 5),
+        Station = "press-3",
+        Camera = "top",
+        FrameId = 1,
+        Verdict = Verdict.Pass,
+        Score = 1.5f,
+        Threshold = 2.75f,
+        Bundle = "flange-2026-02",
+        CapturedAt = Captured,
+        PublishedAt = Captured.AddMilliseconds(60),
+    };
+
+    public static ResultMessage Error { get; } = new()
+    {
+        Id = new(Captured.AddMilliseconds(2).ToUnixTimeMilliseconds(), 9),
+        Station = "press-3",
+        Camera = "top",
+        FrameId = 1043,
+        PartId = "part-17",
+        Verdict = Verdict.Error,
+        Reason = "/data/parts/part-17.png cannot be read: the JPEG is cut off",
+        CapturedAt = Captured,
+        PublishedAt = Captured.AddMilliseconds(2),
+        Latency = new(Queue: 1.5, Total: 1.5),
+    };
+
+    public static StationStatus Online { get; } = new()
+    {
+        Station = "press-3",
+        Online = true,
+        Version = "0.1.0",
+        StartedAt = Captured,
+        PublishedAt = Captured.AddSeconds(2),
+        Bundle = "flange-2026-02",
+        Providers = [new("CUDA", false, "libcublasLt.so.13 is missing"), new("CPU", true, "part of ONNX Runtime")],
+        Cameras = ["top", "side"],
+    };
+
+    public static StationStatus LastWill { get; } = new()
+    {
+        Station = "press-3",
+        Online = false,
+        Reason = "connection lost",
+        Version = "0.1.0",
+        StartedAt = Captured,
+        PublishedAt = Captured.AddSeconds(2),
+    };
+
+    public static CameraStateMessage Reconnecting { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Status = new(CameraState.Reconnecting, "folder /data/parts", "folder /data/parts holds no images", 1043, 12, 1, 2),
+        PublishedAt = Captured.AddSeconds(9),
+    };
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Tests.Wire;
+
+public sealed class StateMessageTests
+{
+    [Fact]
+    public void Station_status_reads_back_as_it_was_written()
+    {
+        var read = StationStatus.Parse(Write(MessageExamples.Online.WriteTo));
+        Assert.Equal(MessageExamples.Online.Providers, read.Providers);
+        Assert.Equal(MessageExamples.Online.Cameras, read.Cameras);
+        Assert.Equal(MessageExamples.Online, read with { Providers = MessageExamples.Online.Providers, Cameras = MessageExamples.Online.Cameras });
+    }
+
+    [Fact]
+    public void Last_will_says_offline_and_why()
+    {
+        var read = StationStatus.Parse(Write(MessageExamples.LastWill.WriteTo));
+        Assert.Equal((false, "connection lost"), (read.Online, read.Reason));
+        Assert.Empty(read.Cameras);
+    }
+
+    [Theory]
+    [InlineData(CameraState.Starting, "starting")]
+    [InlineData(CameraState.Streaming, "streaming")]
+    [InlineData(CameraState.Reconnecting, "reconnecting")]
+    [InlineData(CameraState.Ended, "ended")]
+    [InlineData(CameraState.Failed, "failed")]
+    public void Camera_state_reads_back_as_it_was_written(CameraState state, string word)
+    {
+        var message = MessageExamples.Reconnecting with { Status = MessageExamples.Reconnecting.Status with { State = state } };
+        var written = Write(message.WriteTo);
+        Assert.Contains($"\"state\":\"{word}\"", Encoding.UTF8.GetString(written), StringComparison.Ordinal);
+        Assert.Equal(message, CameraStateMessage.Parse(written));
+    }
+
+    [Fact]
+    public void Unknown_state_word_is_refused()
+    {
+        var text = Encoding.UTF8.GetString(Write(MessageExamples.Online.WriteTo)).Replace("\"online\"", "\"sleeping\"", StringComparison.Ordinal);
+        var error = Assert.Throws<WireException>(() => StationStatus.Parse(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal("patchcore.status/1: state is 'sleeping', expected online or offline", error.Message);
+    }
+
+    [Fact]
+    public void Message_of_another_kind_is_refused() =>
+        Assert.Throws<WireException>(() => CameraStateMessage.Parse(Write(MessageExamples.Online.WriteTo)));
+
+    private static byte[] Write(Action<IBufferWriter<byte>> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        write(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+}
