@@ -39,7 +39,7 @@ public static class Training
             var calibration = Calibrate(good, options, progress, stop);
             var coreset = SelectCoreset(good.Embeddings, options, "coreset", progress, stop);
             var bank = MemoryBank.From(good.Embeddings, coreset);
-            using var index = FaissIndex.Build(bank.Vectors, bank.Dimension);
+            using var index = FaissIndex.Build(bank);
 
             var manifest = new Manifest
             {
@@ -100,7 +100,7 @@ public static class Training
         }
 
         var coreset = SelectCoreset(others, options, "coreset without held-out frames", progress, stop);
-        using var index = FaissIndex.Build(MemoryBank.From(others, coreset).Vectors, others.Dimension);
+        using var index = FaissIndex.Build(MemoryBank.From(others, coreset));
         var scorer = good.CreateScorer(index, options.Scoring);
         var scores = new List<float>();
         var hottest = new List<float>();

@@ -1,0 +1,142 @@
+using PatchCore.Edge.Bundles;
+using PatchCore.Edge.Neighbors;
+
+namespace PatchCore.Edge.Tests;
+
+public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<SimulatedBundle>, IDisposable
+{
+    private const int Grid = SimulatedBundle.Side / 8;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training-tests-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Training_writes_a_bundle_that_says_what_it_was_made_of()
+    {
+        var manifest = Bundle.Open(trained.Directory).Manifest;
+
+        Assert.Equal(trained.Report.BundleId, manifest.Id);
+        Assert.Equal(SimulatedBundle.GoodParts, manifest.Coreset.Frames);
+        Assert.Equal(SimulatedBundle.GoodParts * Grid * Grid, manifest.Coreset.Patches);
+        Assert.Equal((int)(SimulatedBundle.GoodParts * Grid * Grid * 0.1), manifest.Coreset.Count);
+        Assert.Equal(["expanded_conv_6", "expanded_conv_12"], manifest.Embedding.Layers);
+        Assert.Equal((Grid, Grid, 64 + 96), (manifest.Embedding.GridHeight, manifest.Embedding.GridWidth, manifest.Embedding.Dimension));
+        Assert.Equal("paper", manifest.Scoring.Reweighting);
+        Assert.Equal(3, manifest.GoldenImages.Length);
+    }
+
+    [Fact]
+    public void Threshold_lets_every_held_out_good_frame_pass()
+    {
+        var calibration = Bundle.Open(trained.Directory).Manifest.Calibration;
+
+        Assert.Equal(3, calibration.HeldOutFrames); // Of 12: number 0, 5 and 10.
+        Assert.All(calibration.Scores, score => Assert.InRange(score, float.Epsilon, calibration.Threshold));
+        Assert.True(calibration.MapHigh > calibration.MapLow);
+    }
+
+    [Fact]
+    public void Training_twice_gives_the_same_bank()
+    {
+        var options = trained.Options with { BundleDirectory = Path.Combine(_folder.FullName, "again") };
+        Training.Run(options, new SilentProgress(), CancellationToken.None);
+
+        Assert.Equal(
+            Bundle.Open(trained.Directory).Manifest.Files["bank.faiss"],
+            Bundle.Open(options.BundleDirectory).Manifest.Files["bank.faiss"]);
+    }
+
+    [Fact]
+    public void Seed_chooses_the_first_center()
+    {
+        var options = trained.Options with { BundleDirectory = Path.Combine(_folder.FullName, "seeded"), Seed = 17, CoresetRatio = 1 };
+        Training.Run(options, new SilentProgress(), CancellationToken.None);
+
+        // At ratio 1 every patch that differs is kept, so the bank that starts at patch 17 holds that of patch 0 too.
+        using var seeded = FaissIndex.Open(Bundle.Open(options.BundleDirectory).IndexPath);
+        using var plain = FaissIndex.Open(Bundle.Open(trained.Directory).IndexPath);
+        var first = new float[plain.Dimension];
+        var firstSeeded = new float[plain.Dimension];
+        plain.Vector(0, first);
+        seeded.Vector(0, firstSeeded);
+        Assert.NotEqual(first, firstSeeded);
+        var distance = new float[1];
+        seeded.Search(first, 1, distance, new long[1]);
+        Assert.Equal(0, distance[0], 1e-3f);
+    }
+
+    [Fact]
+    public void Few_unreadable_pictures_are_named_and_left_out()
+    {
+        var good = CopyOfGood();
+        File.WriteAllText(Path.Combine(good, "005.png"), "no picture");
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "some") };
+
+        var report = Training.Run(options, new SilentProgress(), CancellationToken.None);
+
+        Assert.Equal(SimulatedBundle.GoodParts - 1, report.Frames);
+        Assert.Equal(Path.Combine(good, "005.png"), Assert.Single(report.Unreadable).Path);
+    }
+
+    [Fact]
+    public void Too_many_unreadable_pictures_stop_the_training_and_leave_no_bundle()
+    {
+        var good = CopyOfGood();
+        File.WriteAllText(Path.Combine(good, "003.png"), "no picture");
+        File.WriteAllText(Path.Combine(good, "005.png"), "");
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "none") };
+
+        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+
+        Assert.Contains("2 of 12 pictures cannot be read, at most 1 may be", error.Message, StringComparison.Ordinal);
+        Assert.Contains("003.png", error.Message, StringComparison.Ordinal);
+        Assert.Contains("005.png", error.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(options.BundleDirectory));
+    }
+
+    [Fact]
+    public void Too_few_pictures_are_refused()
+    {
+        var good = CopyOfGood();
+        foreach (var file in Directory.GetFiles(good).Order().Skip(4))
+            File.Delete(file);
+
+        var error = Assert.Throws<TrainingException>(
+            () => Training.Run(trained.Options with { GoodDirectory = good }, new SilentProgress(), CancellationToken.None));
+
+        Assert.Contains("found 4 pictures, expected at least 5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_all_named()
+    {
+        var options = trained.Options with { Width = 8, CoresetRatio = 0, Seed = -1 };
+
+        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+
+        Assert.Equal(
+            "size is 8x128, expected 32 to 4096; coreset ratio is 0, expected above 0, at most 1; seed is -1, expected 0 or more",
+            error.Message);
+    }
+
+    [Fact]
+    public void Canceled_training_leaves_the_bundle_that_was_there()
+    {
+        var before = Bundle.Open(trained.Directory).Manifest.Id;
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => Training.Run(trained.Options, new SilentProgress(), canceled.Token));
+
+        Assert.Equal(before, Bundle.Open(trained.Directory).Manifest.Id);
+    }
+
+    private string CopyOfGood()
+    {
+        var copy = _folder.CreateSubdirectory("good").FullName;
+        foreach (var file in Directory.GetFiles(trained.Good))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+}
