@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using PatchCore.Edge.Host.Commands;
+
+return await CommandLine.RunAsync(
+    new RootCommand("Visual inspection at the edge: learns what good parts look like, and says PASS or FAIL over MQTT.")
+    {
+        TrainCommand.Create(),
+        InspectCommand.Create(),
+        EvaluateCommand.Create(),
+        SimulateCommand.Create(),
+        BackboneCommand.Create(),
+        BundleCommand.Create(),
+    },
+    args);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+using PatchCore.Edge.Bundles;
+
+namespace PatchCore.Edge.Host.Commands;
+
+/// <summary><c>bundle verify</c>: whether a bundle is whole, and scores here as it did where it was trained.</summary>
+internal static class BundleCommand
+{
+    public static Command Create()
+    {
+        var directory = new Argument<DirectoryInfo>("BUNDLE") { Description = "Model bundle" };
+        var filesOnly = new Option<bool>("--files-only") { Description = "Check the files, not the scores of the golden images" };
+        var providers = new ProviderOptions();
+        var verify = new Command("verify", "Check every file of a model bundle and re-score its golden images here") { directory, filesOnly };
+        providers.AddTo(verify);
+        verify.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(directory)!.FullName;
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(filesOnly))
+            {
+                Print(Bundle.Open(path), output);
+                return ExitCode.Ok;
+            }
+            using var model = InspectionModel.Load(path, providers.Read(parsed));
+            Print(model.Bundle, output);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"golden      {model.Bundle.Manifest.GoldenImages.Length} images score here ({model.Session.Provider}) as at training, within {InspectionModel.GoldenTolerance:P0}"));
+            return ExitCode.Ok;
+        });
+        return new Command("bundle", "Model bundles") { verify };
+    }
+
+    private static void Print(Bundle bundle, TextWriter output)
+    {
+        var m = bundle.Manifest;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            bundle      {m.Id}, whole ({m.Files.Count} files), format {m.FormatVersion}, made by {m.Version} on {m.CreatedAt:u}
+            backbone    {m.Backbone.Name}, layers {string.Join(", ", m.Embedding.Layers)}
+            images      {m.Preprocessing.Width}x{m.Preprocessing.Height}, grid {m.Embedding.GridWidth}x{m.Embedding.GridHeight}, {m.Embedding.Dimension} dimensions
+            bank        {m.Coreset.Count} of {m.Coreset.Patches} patches of {m.Coreset.Frames} good frames, index {m.Index.Kind}
+            threshold   {m.Calibration.Threshold:G5} ({m.Calibration.Method}, {m.Calibration.HeldOutFrames} frames held out)
+            """));
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using PatchCore.Edge.Host.Displays;
+using PatchCore.Edge.Scores;
+
+namespace PatchCore.Edge.Host.Commands;
+
+/// <summary><c>train</c>: a folder of good images to a model bundle.</summary>
+internal static class TrainCommand
+{
+    /// <summary>The backbone that comes with the program.</summary>
+    internal static string DefaultBackbone => Path.Combine(AppContext.BaseDirectory, "backbones", "mobilenetv2.onnx");
+
+    public static Command Create()
+    {
+        var good = new Option<DirectoryInfo>("--good") { Description = "Folder of images of good parts", Required = true };
+        var bundle = new Option<DirectoryInfo>("--out") { Description = "Model bundle to write; one that is there is replaced", Required = true };
+        var size = new Option<string>("--size") { Description = "Image size for the backbone: 224, or 320x240", DefaultValueFactory = _ => "224" };
+        var layers = new Option<string?>("--layers") { Description = "Feature maps of the backbone, the first gives the grid: 6,12 (default: those it was imported with)" };
+        var ratio = new Option<double>("--coreset-ratio") { Description = "Share of the patches that the memory bank keeps", DefaultValueFactory = _ => 0.1 };
+        var seed = new Option<int>("--seed") { Description = "Chooses the first center of the coreset" };
+        var backbone = new Option<FileInfo?>("--backbone") { Description = "ONNX backbone made by 'backbone import' (default: the MobileNetV2 beside the program)" };
+        var reweighting = new Option<Reweighting>("--reweighting") { Description = "Formula of the image score", DefaultValueFactory = _ => Reweighting.Paper };
+        var neighbors = new Option<int>("--neighbors") { Description = "Neighbors of the worst patch that reweighting looks at", DefaultValueFactory = _ => ScoreOptions.Default.Neighbors };
+        var sigma = new Option<double>("--sigma") { Description = "Smoothing of the anomaly map, pixels", DefaultValueFactory = _ => ScoreOptions.Default.Sigma };
+        var upsampling = new Option<MapUpsampling>("--upsampling") { Description = "How patch scores become a map", DefaultValueFactory = _ => ScoreOptions.Default.Upsampling };
+        var unreadable = new Option<double>("--max-unreadable") { Description = "Share of unreadable images past which training stops", DefaultValueFactory = _ => 0.1 };
+        var providers = new ProviderOptions();
+        var command = new Command("train", "Learn from images of good parts and write a model bundle")
+        {
+            good, bundle, size, layers, ratio, seed, backbone, reweighting, neighbors, sigma, upsampling, unreadable,
+        };
+        providers.AddTo(command);
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken stop)
+        {
+            var (width, height) = ParseSize(parsed.GetValue(size)!);
+            var options = new TrainingOptions
+            {
+                GoodDirectory = parsed.GetValue(good)!.FullName,
+                BundleDirectory = parsed.GetValue(bundle)!.FullName,
+                BackbonePath = ChooseBackbone(parsed.GetValue(backbone)),
+                Layers = SplitNames(parsed.GetValue(layers)),
+                Width = width,
+                Height = height,
+                CoresetRatio = parsed.GetValue(ratio),
+                Seed = parsed.GetValue(seed),
+                Scoring = new ScoreOptions(
+                    parsed.GetValue(reweighting), parsed.GetValue(neighbors), parsed.GetValue(sigma), parsed.GetValue(upsampling)),
+                UnreadableLimit = parsed.GetValue(unreadable),
+                Execution = providers.Read(parsed),
+            };
+            var output = parsed.InvocationConfiguration.Output;
+            Print(TrainingDisplay.Show(progress => Training.Run(options, progress, stop), output), output);
+            return ExitCode.Ok;
+        }
+    }
+
+    internal static string[] SplitNames(string? names) =>
+        names?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <exception cref="UsageException">Neither N nor WxH.</exception>
+    internal static (int Width, int Height) ParseSize(string text)
+    {
+        var parts = text.Split('x');
+        if (parts.Length is 1 or 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var height))
+        {
+            return (width, height);
+        }
+        throw new UsageException($"--size found '{text}', expected a number like 224, or width x height like 320x240");
+    }
+
+    private static string ChooseBackbone(FileInfo? named)
+    {
+        var path = named?.FullName ?? DefaultBackbone;
+        if (File.Exists(path))
+            return path;
+        throw new UsageException(named is null
+            ? $"found no backbone beside the program ({path}); make one with 'patchcore-edge backbone import', or name one with --backbone"
+            : $"--backbone found no file {path}");
+    }
+
+    private static void Print(TrainingReport report, TextWriter output)
+    {
+        foreach (var image in report.Unreadable)
+            output.WriteLine($"unreadable: {image.Path}: {image.Reason}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            good frames   {report.Frames}{(report.Unreadable.Count > 0 ? $" ({report.Unreadable.Count} unreadable)" : "")}
+            memory bank   {report.BankCount} of {report.Patches} patches, {report.Dimension} dimensions
+            threshold     {report.Threshold:G5}
+            took          {report.Duration.TotalSeconds:F1} s
+            bundle        {report.BundleDirectory} ({report.BundleId})
+            """));
+    }
+}
