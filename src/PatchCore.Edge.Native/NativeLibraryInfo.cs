@@ -25,9 +25,13 @@ public static unsafe class NativeLibraryInfo
         {
             found = NativeMethods.pce_abi_version(out layoutSize);
         }
-        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        catch (DllNotFoundException exception)
         {
-            throw Unusable($"cannot be loaded ({exception.Message.Trim()})", exception);
+            throw Unusable(ReasonOf(exception.Message), exception);
+        }
+        catch (EntryPointNotFoundException exception)
+        {
+            throw Unusable("is of another version, or not ours at all", exception);
         }
 
         VerifyAbi(found, layoutSize);
@@ -42,6 +46,16 @@ public static unsafe class NativeLibraryInfo
             throw Unusable($"speaks ABI version {found}, and this program version {AbiVersion}");
         if (layoutSize != Unsafe.SizeOf<TensorLayout>())
             throw Unusable($"has a TensorLayout of {layoutSize} bytes, and this program one of {Unsafe.SizeOf<TensorLayout>()}");
+    }
+
+    /// <summary>The runtime lists every place where it looked; what counts is the place where it found something.</summary>
+    internal static string ReasonOf(string message)
+    {
+        var found = message.Split('\n').Skip(1).FirstOrDefault(line =>
+            line.Length > 0
+            && !line.Contains("pce_native: cannot open", StringComparison.Ordinal)
+            && !line.Contains("pce_native.so: cannot open", StringComparison.Ordinal));
+        return found is null ? "is not beside the program" : $"cannot be loaded: {found}";
     }
 
     private static NativeException Unusable(string reason, Exception? innerException = null) => new(

@@ -8,6 +8,33 @@ public sealed class NativeLibraryInfoTests
     public void Verify_with_the_built_library_accepts_it() => NativeLibraryInfo.Verify();
 
     [Fact]
+    public void Reason_of_a_library_that_is_nowhere_is_one_sentence()
+    {
+        const string Message = """
+            Unable to load shared library 'pce_native' or one of its dependencies. Consider using a tool like strace:
+            /app/libpce_native.so: cannot open shared object file: No such file or directory
+            /app/pce_native: cannot open shared object file: No such file or directory
+            """;
+
+        Assert.Equal("is not beside the program", NativeLibraryInfo.ReasonOf(Message));
+    }
+
+    [Theory]
+    [InlineData("/app/libpce_native.so: file too short")]
+    [InlineData("libopencv_core.so.406: cannot open shared object file: No such file or directory")]
+    public void Reason_of_a_library_that_does_not_load_is_what_the_loader_says(string reason)
+    {
+        var message = $"""
+            Unable to load shared library 'pce_native' or one of its dependencies. Consider using a tool like strace:
+            /app/pce_native.so: cannot open shared object file: No such file or directory
+            {reason}
+            /app/libpce_native: cannot open shared object file: No such file or directory
+            """;
+
+        Assert.Equal($"cannot be loaded: {reason}", NativeLibraryInfo.ReasonOf(message));
+    }
+
+    [Fact]
     public void Verify_of_another_abi_version_names_both_and_the_remedy()
     {
         var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.VerifyAbi(999, 40));
