@@ -65,32 +65,14 @@ public sealed unsafe class NativeImage : SafeHandle
     public static NativeImage Read(string path)
     {
         var image = Empty();
-        try
-        {
-            image.ReadInto(path);
-            return image;
-        }
-        catch
-        {
-            image.Dispose();
-            throw;
-        }
+        return Filled(image, NativeMethods.pce_image_read(image, path));
     }
 
     /// <summary>Decodes an encoded picture (PNG, JPEG, …) as 8-bit BGR.</summary>
     public static NativeImage Decode(ReadOnlySpan<byte> encoded)
     {
         var image = Empty();
-        try
-        {
-            NativeStatus.Check(NativeMethods.pce_image_decode(image, encoded, encoded.Length));
-            return image;
-        }
-        catch
-        {
-            image.Dispose();
-            throw;
-        }
+        return Filled(image, NativeMethods.pce_image_decode(image, encoded, encoded.Length));
     }
 
     /// <summary>As <see cref="Read"/>, into this image; after a failure it is empty, never the picture before.</summary>
@@ -102,16 +84,7 @@ public sealed unsafe class NativeImage : SafeHandle
     public NativeImage Clone()
     {
         var copy = Empty();
-        try
-        {
-            CopyTo(copy);
-            return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
+        return Filled(copy, NativeMethods.pce_image_copy(this, copy));
     }
 
     /// <summary>Writes a picture file in the format that the extension names (.png, .jpg, …).</summary>
@@ -121,6 +94,14 @@ public sealed unsafe class NativeImage : SafeHandle
     {
         NativeMethods.pce_image_free(handle);
         return true;
+    }
+
+    private static NativeImage Filled(NativeImage image, int status)
+    {
+        if (status != 0)
+            image.Dispose();
+        NativeStatus.Check(status);
+        return image;
     }
 
     private (int Width, int Height, int Channels) Describe(out byte* pixels)

@@ -66,7 +66,7 @@ public sealed unsafe class NativeIndex : SafeHandle
     /// <summary>Writes FAISS's own file format.</summary>
     public void Write(string path) => NativeStatus.Check(NativeMethods.pce_index_write(this, path));
 
-    /// <param name="vectors">n × dimension, row-major.</param>
+    /// <param name="vectors">n × dimension, row-major, finite.</param>
     public void Add(ReadOnlySpan<float> vectors) =>
         NativeStatus.Check(NativeMethods.pce_index_add(this, vectors, vectors.Length));
 
@@ -74,7 +74,8 @@ public sealed unsafe class NativeIndex : SafeHandle
     /// <param name="queries">n × dimension, row-major.</param>
     /// <param name="neighbors">k of a query, 1 to <see cref="Count"/>.</param>
     /// <param name="squaredDistances">n × k, row-major, ascending by query.</param>
-    /// <param name="indices">n × k; −1 where an approximate index, or a query that is not a number, has no neighbor.</param>
+    /// <param name="indices">n × k; −1 where an approximate index finds too few.</param>
+    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not finite.</exception>
     public void Search(ReadOnlySpan<float> queries, int neighbors, Span<float> squaredDistances, Span<long> indices)
     {
         if (squaredDistances.Length != indices.Length)

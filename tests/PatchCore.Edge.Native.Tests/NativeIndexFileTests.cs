@@ -74,6 +74,8 @@ public sealed class NativeIndexFileTests : IDisposable
         Assert.Equal(
             lines[1].Split(' ').Select(text => long.Parse(text, CultureInfo.InvariantCulture)),
             NativeIndexTests.Search(index, queries, 1).Indices);
+        queries[0] = float.NaN; // IndexIVF would end the process.
+        Assert.Throws<NativeException>(() => NativeIndexTests.Search(index, queries, 1));
     }
 
     [Fact]

@@ -3,6 +3,7 @@
 #include <faiss/index_io.h>
 #include <faiss/utils/distances.h>
 
+#include <cmath>
 #include <memory>
 #include <typeinfo>
 #include <utility>
@@ -28,11 +29,21 @@ namespace {
 faiss::Index& opened(const Index* index) { return *checked(index, "index").faiss; }
 
 // Vectors in a buffer of `length` floats, which must be whole ones.
-int64_t vectors_in(const faiss::Index& index, const float* vectors, int64_t length, const char* what) {
+int64_t whole_vectors(const faiss::Index& index, const float* vectors, int64_t length, const char* what) {
     require(length >= 0 && length % index.d == 0, length, " floats are no whole number of ", what, " of dimension ",
             index.d);
     require(vectors != nullptr || length == 0, what, " are null");
     return length / index.d;
+}
+
+// The same of vectors for FAISS to read, which must be finite: to what is not a number it gives a neighbor at some
+// distance, even 0, or it ends the process (IndexIVF throws inside a parallel loop).
+int64_t finite_vectors(const faiss::Index& index, const float* vectors, int64_t length, const char* what) {
+    const int64_t count = whole_vectors(index, vectors, length, what);
+    bool finite = true;
+    for (int64_t i = 0; i < length; ++i) finite &= std::isfinite(vectors[i]);
+    require(finite, "among the ", what, " are values that are not finite");
+    return count;
 }
 
 // What of a file just read FAISS takes on trust, and would abort on or misread later.
@@ -58,7 +69,7 @@ void refine(const faiss::IndexFlat& flat, int64_t count, const float* queries, i
         int64_t* label = indices + i * neighbors;
         for (int64_t j = 0; j < neighbors; ++j) {
             const int64_t index = label[j];
-            if (index < 0) continue;  // no neighbor, as for a query that is not a number
+            if (index < 0) continue;
             const float exact = faiss::fvec_L2sqr(query, vectors + index * flat.d, dimension);
             int64_t at = j;
             for (; at > 0 && std::pair(exact, index) < std::pair(distance[at - 1], label[at - 1]); --at) {
@@ -129,7 +140,7 @@ PCE_EXPORT int32_t pce_index_describe(const Index* index, int32_t* dimension, in
 PCE_EXPORT int32_t pce_index_add(Index* index, const float* vectors, int64_t length) {
     return pce::guard(__func__, [&] {
         faiss::Index& target = pce::opened(index);
-        const int64_t count = pce::vectors_in(target, vectors, length, "vectors");
+        const int64_t count = pce::finite_vectors(target, vectors, length, "vectors");
         pce::apply_threads();
         if (count > 0) target.add(count, vectors);
     });
@@ -141,7 +152,7 @@ PCE_EXPORT int32_t pce_index_search(const Index* index, const float* queries, in
                                     float* squared_distances, int64_t* indices, int64_t result_length) {
     return pce::guard(__func__, [&] {
         const faiss::Index& source = pce::opened(index);
-        const int64_t count = pce::vectors_in(source, queries, query_length, "queries");
+        const int64_t count = pce::finite_vectors(source, queries, query_length, "queries");
         pce::require(neighbors >= 1 && neighbors <= source.ntotal, "cannot find ", neighbors, " neighbors among ",
                      source.ntotal, " vectors");
         pce::require(result_length == count * neighbors, "the results of ", count, " queries take ", count * neighbors,
@@ -159,7 +170,7 @@ PCE_EXPORT int32_t pce_index_search(const Index* index, const float* queries, in
 PCE_EXPORT int32_t pce_index_reconstruct(const Index* index, int64_t first, float* vectors, int64_t length) {
     return pce::guard(__func__, [&] {
         const faiss::Index& source = pce::opened(index);
-        const int64_t count = pce::vectors_in(source, vectors, length, "vectors");
+        const int64_t count = pce::whole_vectors(source, vectors, length, "vectors");
         pce::require(first >= 0 && first <= source.ntotal - count, "vectors ", first, " to ", first + count - 1,
                      " of an index of ", source.ntotal);
         if (count > 0) source.reconstruct_n(first, count, vectors);

@@ -70,6 +70,7 @@ public sealed class FaissIndex : INeighborIndex
 
     /// <inheritdoc/>
     /// <remarks>The distance is not a number where the index found no neighbor, so that nobody takes it for good.</remarks>
+    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not finite.</exception>
     public void Search(ReadOnlySpan<float> queries, int neighbors, Span<float> distances, Span<long> indices)
     {
         _index.Search(queries, neighbors, distances, indices);
