@@ -50,16 +50,11 @@ internal sealed class FrameHandover
     }
 
     /// <summary>The next frame, which the caller disposes; null once the camera has ended and all frames were taken.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Frame?> TakeAsync(CancellationToken cancellationToken)
+    public ValueTask<Frame?> TakeAsync(CancellationToken cancellationToken)
     {
-        while (await _channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (_channel.Reader.TryRead(out var frame))
-                return frame;
-        }
-
-        return null;
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<Frame?>(cancellationToken);
+        return _channel.Reader.TryRead(out var frame) ? new(frame) : WaitAsync(cancellationToken);
     }
 
     public void Complete(Exception? error = null) => _channel.Writer.TryComplete(error);
@@ -69,6 +64,18 @@ internal sealed class FrameHandover
     {
         while (_channel.Reader.TryRead(out var frame))
             frame.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Frame?> WaitAsync(CancellationToken cancellationToken)
+    {
+        while (await _channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_channel.Reader.TryRead(out var frame))
+                return frame;
+        }
+
+        return null;
     }
 
     private void Drop(Frame frame)

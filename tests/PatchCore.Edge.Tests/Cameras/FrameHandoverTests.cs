@@ -66,6 +66,25 @@ public sealed class FrameHandoverTests : IDisposable
         Assert.Equal((3, 0), (_pool.Free, handover.Dropped));
     }
 
+    [Fact]
+    public async Task Frame_on_its_way_allocates_nothing()
+    {
+        var handover = new FrameHandover(_pool, keepEvery: false);
+        var allocated = new long[20];
+        for (var i = 0; i < allocated.Length; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Post(handover, i);
+            Post(handover, i + 1);
+            var taken = handover.TakeAsync(default);
+            Assert.True(taken.IsCompletedSuccessfully);
+            (await taken)!.Dispose();
+            allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated[^1]);
+    }
+
     private static void Post(FrameHandover handover, long id)
     {
         var frame = handover.Rent(default);
