@@ -48,18 +48,6 @@ public sealed class Frame : IDisposable
         return _image = NativeImage.Create(width, height, format);
     }
 
-    /// <summary>
-    /// An image without pixels, for sources that decode into it: a decoder that gives up half way may leave the picture before
-    /// where it is, and that must never be inspected as this part.
-    /// </summary>
-    public NativeImage PrepareEmpty()
-    {
-        if (_image.IsEmpty)
-            return _image;
-        _image.Dispose();
-        return _image = NativeImage.Empty();
-    }
-
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, 0) == 1)

@@ -62,6 +62,7 @@ public sealed class SourceTests : IDisposable
             Assert.True(error.SourceUsable);
             Assert.StartsWith($"{broken} cannot be read: ", error.Message, StringComparison.Ordinal);
             Assert.Equal(("2", broken), (frame.PartId, frame.Origin));
+            Assert.True(frame.Image.IsEmpty, "the picture of part 1 is still there");
         }
 
         Assert.Equal(["3"], ReadAll(source, 2).Select(part => part.Id));

@@ -1,0 +1,84 @@
+using System.Text;
+using PatchCore.Edge.Cameras;
+
+namespace PatchCore.Edge.Tests.Cameras;
+
+public sealed class VideoSourceTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("pce-").FullName, "line.y4m");
+    private readonly FramePool _pool = new(1);
+    private readonly ManualTimeProvider _clock = new();
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task Video_is_paced_by_its_own_rate_and_ends_after_its_last_frame()
+    {
+        WriteVideo(framesPerSecond: 20, 16, 235);
+        using var source = new VideoSource(new() { Path = _path }, _clock);
+        Assert.InRange(Read(source)!.Value, 0, 1);
+        Assert.InRange((await ReadAfterAsync(source, TimeSpan.FromMilliseconds(50)))!.Value, 254, 255);
+        Assert.Null(await ReadAfterAsync(source, TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public async Task Video_that_loops_starts_over_at_its_first_frame()
+    {
+        WriteVideo(framesPerSecond: 25, 16, 235);
+        using var source = new VideoSource(new() { Path = _path, Loop = true, FramesPerSecond = 10 }, _clock);
+        var frames = new List<int?> { Read(source) };
+        for (var i = 0; i < 3; i++)
+            frames.Add(await ReadAfterAsync(source, TimeSpan.FromMilliseconds(100)));
+        Assert.Equal([true, false, true, false], frames.Select(gray => gray < 128));
+    }
+
+    [Fact]
+    public void Video_that_is_missing_is_named_and_can_be_tried_again_later()
+    {
+        using var source = new VideoSource(new() { Path = _path }, _clock);
+        var error = Assert.Throws<CameraException>(() => Read(source));
+        Assert.StartsWith($"video {_path} cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.False(error.SourceUsable);
+        WriteVideo(framesPerSecond: 25, 235);
+        Assert.InRange(Read(source)!.Value, 254, 255);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void Rate_that_is_not_positive_is_refused(double rate) =>
+        Assert.Throws<ArgumentException>(() => new VideoSource(new() { Path = _path, FramesPerSecond = rate }, _clock));
+
+    /// <summary>The first pixel of the next frame; null at the end.</summary>
+    private int? Read(VideoSource source)
+    {
+        using var frame = _pool.Rent();
+        return source.TryRead(frame, default) ? frame.Image.Pixels[0] : null;
+    }
+
+    private async Task<int?> ReadAfterAsync(VideoSource source, TimeSpan wait)
+    {
+        var read = Task.Run(() => Read(source));
+        Assert.Equal(wait, await _clock.NextWaitAsync());
+        _clock.Advance(wait);
+        return await read.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>YUV4MPEG2 without compression: a text header, then planes; luma 16 is black, 235 white.</summary>
+    private void WriteVideo(int framesPerSecond, params byte[] grays)
+    {
+        using var file = File.Create(_path);
+        file.Write(Encoding.ASCII.GetBytes($"YUV4MPEG2 W32 H16 F{framesPerSecond}:1 Ip A1:1 C420jpeg\n"));
+        foreach (var gray in grays)
+        {
+            file.Write("FRAME\n"u8);
+            file.Write(Enumerable.Repeat(gray, 32 * 16).ToArray());
+            file.Write(Enumerable.Repeat((byte)128, 2 * 16 * 8).ToArray());
+        }
+    }
+}
