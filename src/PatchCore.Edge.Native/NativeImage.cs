@@ -53,7 +53,7 @@ public sealed unsafe class NativeImage : SafeHandle
     }
 
     /// <summary>An image without pixels, to be filled by <see cref="ReadInto"/>, <see cref="CopyTo"/> or
-    /// <see cref="NativeVideo.Read"/>, which then reuse its memory from frame to frame.</summary>
+    /// <see cref="NativeVideo.Read"/>; the latter two reuse its memory from frame to frame.</summary>
     public static NativeImage Empty()
     {
         NativeStatus.Check(NativeMethods.pce_image_create_empty(out var image));
