@@ -7,6 +7,8 @@ return await CommandLine.RunAsync(
         TrainCommand.Create(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),
+        RunCommand.Create(),
+        WatchCommand.Create(),
         SimulateCommand.Create(),
         BackboneCommand.Create(),
         BundleCommand.Create(),

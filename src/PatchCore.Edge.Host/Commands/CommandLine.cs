@@ -27,7 +27,7 @@ internal static class CommandLine
         }
 
         // The service stops by the host's own signal handling, which drains; a second one would race it.
-        configuration.ProcessTerminationTimeout = parsed.CommandResult.Command.Name == "run" ? null : TimeSpan.FromSeconds(10);
+        configuration.ProcessTerminationTimeout = parsed.CommandResult.Command.Name == RunCommand.Name ? null : TimeSpan.FromSeconds(10);
         try
         {
             return await parsed.InvokeAsync(configuration);

@@ -22,7 +22,7 @@ internal sealed class MqttLink : IAsyncDisposable
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly string _broker;
-    private string _lastReason = "";
+    private volatile string _lastReason = "";
     private Task _pump = Task.CompletedTask;
     private bool _disposed;
 
@@ -81,13 +81,16 @@ internal sealed class MqttLink : IAsyncDisposable
         Wake();
     }
 
-    /// <summary>Waits until the broker has everything, at most <paramref name="timeout"/>; false when something is left.</summary>
+    /// <summary>
+    /// Waits until the broker has everything, at most <paramref name="timeout"/>, and not at all for a broker that is known to
+    /// be away; false when something is left.
+    /// </summary>
     public async Task<bool> DrainAsync(TimeSpan timeout, TimeProvider time)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         while (Waiting > 0)
         {
-            if (limit.IsCancellationRequested || !_client.IsConnected)
+            if (limit.IsCancellationRequested || (!_client.IsConnected && _lastReason.Length > 0))
                 return false;
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None);
         }

@@ -16,4 +16,7 @@ internal static partial class PublishingLog
 
     [LoggerMessage(104, LogLevel.Error, "A message could not be sent")]
     public static partial void PublishFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(105, LogLevel.Warning, "Camera {Camera}: the heatmap could not be made: {Reason}")]
+    public static partial void HeatmapFailed(this ILogger logger, string camera, string reason);
 }

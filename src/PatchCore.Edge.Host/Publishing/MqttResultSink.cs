@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text.Json;
+using PatchCore.Edge.Host.Services;
+using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Verdicts;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Host.Publishing;
+
+/// <summary>
+/// Turns one camera's verdicts into messages and leaves them with the link; never waits for the network. The result goes
+/// first, its heatmap after it, tied by the result's id as correlation data.
+/// </summary>
+internal sealed class MqttResultSink : IResultSink, IDisposable
+{
+    private readonly string _camera;
+    private readonly string _resultTopic;
+    private readonly string _heatmapTopic;
+    private readonly HeatmapWhen _when;
+    private readonly HeatmapEncoder _encoder;
+    private readonly MosquittoDelivery _resultDelivery;
+    private readonly MosquittoDelivery _heatmapDelivery;
+    private readonly ResultIdSource _ids;
+    private readonly MqttLink _link;
+    private readonly StationMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _station;
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Utf8JsonWriter _json;
+
+    public MqttResultSink(
+        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, StationMetrics metrics,
+        TimeProvider time, ILogger logger)
+    {
+        (_camera, _station, _ids, _link, _metrics, _time, _logger) = (camera, settings.Station.Name, ids, link, metrics, time, logger);
+        (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
+        var heatmap = settings.Cameras[camera].Heatmap;
+        _when = heatmap.When;
+        _encoder = new HeatmapEncoder(new HeatmapOptions { Opacity = heatmap.Opacity, MaxWidth = heatmap.MaxWidth, Quality = heatmap.Quality });
+        var expiry = TimeSpan.FromSeconds(settings.Mqtt.ResultExpirySeconds);
+        _resultDelivery = new MosquittoDelivery(Delivery.Result.QualityOfService, Delivery.Result.Retain, expiry, "application/json");
+        _heatmapDelivery = new MosquittoDelivery(Delivery.Heatmap.QualityOfService, Delivery.Heatmap.Retain, expiry, "image/jpeg");
+        _json = new Utf8JsonWriter(_buffer, WireFormat.WriterOptions);
+    }
+
+    public void Publish(in InspectionOutcome outcome)
+    {
+        var id = _ids.Next();
+        var heatmap = WantsHeatmap(outcome);
+        Write(outcome, id, heatmap);
+        _link.PublishResult(_resultTopic, _buffer.WrittenSpan.ToArray(), _resultDelivery);
+        _metrics.Record(_camera, outcome);
+        if (heatmap)
+            PublishHeatmap(outcome, id);
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _encoder.Dispose();
+    }
+
+    private bool WantsHeatmap(in InspectionOutcome outcome) => outcome.Score is not null && _when switch
+    {
+        HeatmapWhen.Always => true,
+        HeatmapWhen.Fail => outcome.Verdict == Verdict.Fail,
+        _ => false,
+    };
+
+    private void Write(in InspectionOutcome outcome, ResultId id, bool heatmap)
+    {
+        var frame = outcome.Frame;
+        _buffer.ResetWrittenCount();
+        _json.Reset();
+        new ResultMessage
+        {
+            Id = id,
+            Station = _station,
+            Camera = _camera,
+            FrameId = frame.Id,
+            PartId = frame.PartId,
+            Verdict = outcome.Verdict,
+            Score = outcome.Score?.Score,
+            MaxDistance = outcome.Score?.MaxDistance,
+            Threshold = outcome.Inspector.Threshold,
+            Bundle = outcome.Inspector.Model.Bundle.Manifest.Id,
+            CapturedAt = frame.CapturedAt,
+            PublishedAt = _time.GetUtcNow(),
+            Latency = new LatencyMs(
+                outcome.Queued.TotalMilliseconds, Measured(outcome.Times.Convert), Measured(outcome.Times.Embed), null,
+                Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds),
+            Reason = outcome.Reason,
+            Truth = frame.Truth,
+            HeatmapTopic = heatmap ? _heatmapTopic : null,
+        }.Write(_json);
+    }
+
+    private void PublishHeatmap(in InspectionOutcome outcome, ResultId id)
+    {
+        var manifest = outcome.Inspector.Model.Bundle.Manifest;
+        try
+        {
+            var picture = _encoder.Encode(
+                outcome.Frame.Image, outcome.Inspector.Map(), manifest.Preprocessing.Width, manifest.Preprocessing.Height,
+                manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
+            _link.PublishHeatmap(_heatmapTopic, picture.ToArray(), _heatmapDelivery with { Correlation = id.ToString() });
+        }
+        catch (NativeException error)
+        {
+            // The verdict is out; a picture less does not change it.
+            _logger.HeatmapFailed(_camera, error.Message);
+        }
+    }
+
+    private static double? Measured(TimeSpan time) => time > TimeSpan.Zero ? time.TotalMilliseconds : null;
+}

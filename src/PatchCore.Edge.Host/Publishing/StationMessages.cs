@@ -1,0 +1,75 @@
+using System.Buffers;
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Host.Publishing;
+
+/// <summary>The retained messages of a station: its status (birth, farewell, last will) and the state of its cameras.</summary>
+internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public Topics Topics { get; } = new(settings.Station.TopicRoot, settings.Station.Name);
+
+    /// <summary>What the models turned out to be; empty until they are loaded.</summary>
+    public string? Bundle { get; set; }
+
+    public IReadOnlyList<ProviderStatus> Providers { get; set; } = [];
+
+    public byte[] Online() => Status(online: true, null);
+
+    public byte[] Offline(string reason) => Status(online: false, reason);
+
+    public byte[] State(Camera camera)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        new CameraStateMessage
+        {
+            Station = settings.Station.Name,
+            Camera = camera.Name,
+            Status = camera.Status,
+            PublishedAt = time.GetUtcNow(),
+        }.WriteTo(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How to reach the broker, with the last will in place.</summary>
+    public MosquittoOptions Connection()
+    {
+        var mqtt = settings.Mqtt;
+        return new MosquittoOptions
+        {
+            Host = mqtt.Host,
+            Port = mqtt.Port,
+            ClientId = mqtt.ClientId ?? $"patchcore-{settings.Station.Name}",
+            KeepAlive = TimeSpan.FromSeconds(mqtt.KeepAliveSeconds),
+            Username = mqtt.Username,
+            Password = mqtt.PasswordFile is null ? null : File.ReadLines(mqtt.PasswordFile).FirstOrDefault(),
+            Tls = mqtt.Tls.Enabled
+                ? new MosquittoTls(mqtt.Tls.CaFile, mqtt.Tls.CertificateFile, mqtt.Tls.KeyFile, mqtt.Tls.VerifyHostname)
+                : null,
+            Will = new MosquittoWill(Topics.Status, Offline("connection lost"), new MosquittoDelivery(
+                Delivery.Status.QualityOfService, Delivery.Status.Retain, ContentType: "application/json")),
+        };
+    }
+
+    private byte[] Status(bool online, string? reason)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        new StationStatus
+        {
+            Station = settings.Station.Name,
+            Online = online,
+            Version = ProductVersion.Text,
+            StartedAt = _startedAt,
+            PublishedAt = time.GetUtcNow(),
+            Reason = reason,
+            Bundle = Bundle,
+            Providers = Providers,
+            Cameras = [.. settings.Cameras.Keys],
+        }.WriteTo(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge.Host.Services;
+
+/// <summary>
+/// Counters and latencies of the station under the meter "PatchCore.Edge", for dotnet-counters, OpenTelemetry and tests.
+/// Every measurement carries the camera.
+/// </summary>
+internal sealed class StationMetrics : IDisposable
+{
+    public const string MeterName = "PatchCore.Edge";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _verdicts;
+    private readonly Histogram<double> _latency;
+    private readonly List<Func<(string Camera, long Captured, long Dropped, long Failures)>> _cameras = [];
+    private long _passed;
+    private long _failed;
+    private long _errors;
+
+    public StationMetrics()
+    {
+        _verdicts = _meter.CreateCounter<long>("patchcore.verdicts", "{verdict}", "Verdicts by kind");
+        _latency = _meter.CreateHistogram<double>("patchcore.latency", "ms", "Time of a stage, or in total from capture to verdict");
+        _meter.CreateObservableCounter("patchcore.frames", () => Observe(c => c.Captured), "{frame}", "Frames captured");
+        _meter.CreateObservableCounter("patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
+        _meter.CreateObservableCounter("patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
+    }
+
+    public long Passed => Interlocked.Read(ref _passed);
+
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public long Errors => Interlocked.Read(ref _errors);
+
+    public void Watch(Func<(string Camera, long Captured, long Dropped, long Failures)> camera) => _cameras.Add(camera);
+
+    public void WatchOutbox(Func<(long Results, long Heatmaps, long Expired)> dropped) => _meter.CreateObservableCounter(
+        "patchcore.messages.dropped",
+        () =>
+        {
+            var (results, heatmaps, expired) = dropped();
+            return new[] { Of(results, "result"), Of(heatmaps, "heatmap"), Of(expired, "expired") };
+        },
+        "{message}",
+        "Messages given up because the broker was away too long");
+
+    public void Record(string camera, in InspectionOutcome outcome)
+    {
+        var cameraTag = new KeyValuePair<string, object?>("camera", camera);
+        _verdicts.Add(1, cameraTag, new("verdict", VerdictText.Of(outcome.Verdict)));
+        Interlocked.Increment(ref CountOf(outcome.Verdict));
+        Record(outcome.Queued, "queue");
+        Record(outcome.Times.Convert, "convert");
+        Record(outcome.Times.Embed, "embed");
+        Record(outcome.Times.Score, "score");
+        Record(outcome.Total, "total");
+
+        void Record(TimeSpan time, string stage)
+        {
+            if (time > TimeSpan.Zero)
+                _latency.Record(time.TotalMilliseconds, cameraTag, new("stage", stage));
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private ref long CountOf(Verdict verdict)
+    {
+        if (verdict == Verdict.Pass)
+            return ref _passed;
+        return ref verdict == Verdict.Fail ? ref _failed : ref _errors;
+    }
+
+    private Measurement<long>[] Observe(Func<(string Camera, long Captured, long Dropped, long Failures), long> value) =>
+        [.. _cameras.Select(camera => camera()).Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("camera", c.Camera)))];
+
+    private static Measurement<long> Of(long value, string kind) => new(value, new KeyValuePair<string, object?>("kind", kind));
+}

@@ -1,0 +1,127 @@
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.Host.Publishing;
+using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Host.Services;
+
+/// <summary>
+/// The station from start to stop: load the bundles, say hello, run a pipeline for every camera, and on the way out let
+/// every frame in flight have its verdict and the broker have every message, within bounds.
+/// </summary>
+internal sealed class StationService(
+    EdgeSettings settings, StationMetrics metrics, SystemdNotify systemd, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILoggerFactory loggers) : BackgroundService
+{
+    private readonly ILogger _logger = loggers.CreateLogger<StationService>();
+    private readonly TimeSpan _drain = TimeSpan.FromSeconds(settings.Station.DrainSeconds);
+
+    /// <summary>Why the station failed; null while it runs and after an orderly stop.</summary>
+    public Exception? Failure { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+#pragma warning disable CA1031 // whatever it was, the caller of run is told, and the process ends instead of idling
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Failure = error;
+            _logger.Failed(error.Message);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        OnnxRuntimeEnvironment.Listener = (_, text) => _logger.RuntimeWarning(text);
+        var messages = new StationMessages(settings, time);
+        var outbox = new Outbox(settings.Mqtt.OutboxMegabytes * 1024L * 1024L, time);
+        metrics.WatchOutbox(() => (outbox.DroppedResults, outbox.DroppedHeatmaps, outbox.Expired));
+        await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>());
+        var models = new LoadedModels(settings, _logger);
+        (messages.Bundle, messages.Providers) = (models.Ids, models.Providers);
+        link.PublishState(messages.Topics.Status, messages.Online());
+        link.Start();
+
+        var ids = new ResultIdSource(time);
+        var lines = settings.Cameras.Select(camera => new CameraLine(
+            camera.Key, camera.Value, models.For(camera.Value),
+            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, metrics, time, _logger), time, loggers)).ToList();
+        var reason = "failed";
+        try
+        {
+            foreach (var line in lines)
+                Attend(line.Camera, messages, link);
+            _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
+            systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
+            using var watchdog = new Watchdog(systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
+            await RunLinesAsync(lines, stop);
+            reason = "stopped";
+        }
+        finally
+        {
+            foreach (var line in lines)
+                await line.DisposeAsync();
+            // An inspection that hangs still uses its model; the process ends soon anyway.
+            if (lines.TrueForAll(line => line.Running.IsCompleted))
+                models.Dispose();
+            await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
+        }
+    }
+
+    /// <summary>Runs until every source has ended, stop is asked for, or a pipeline fails.</summary>
+    private async Task RunLinesAsync(List<CameraLine> lines, CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var running = lines.ConvertAll(line => line.Start(stopping.Token));
+        var stopped = Task.Delay(Timeout.Infinite, stop);
+        Task? first;
+        var left = running.ToHashSet();
+        do
+        {
+            first = await Task.WhenAny(left.Append(stopped));
+            left.Remove(first);
+        }
+        while (first != stopped && first.IsCompletedSuccessfully && left.Count > 0);
+
+        systemd.Stopping("finishing frames in flight");
+        if (left.Count > 0)
+            _logger.Stopping();
+        else
+            _logger.AllEnded();
+        await stopping.CancelAsync();
+        try
+        {
+            await Task.WhenAll(running).WaitAsync(_drain, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            _logger.InspectionLeftBehind(_drain.TotalSeconds);
+        }
+    }
+
+    private async Task SayGoodbyeAsync(List<CameraLine> lines, byte[] offline, string topic, MqttLink link)
+    {
+        link.PublishState(topic, offline);
+        systemd.Status("delivering the last messages");
+        if (!await link.DrainAsync(_drain, time))
+            _logger.Undelivered(link.Waiting);
+        _logger.Stopped(metrics.Passed, metrics.Failed, metrics.Errors, lines.Sum(line => line.Camera.Dropped));
+    }
+
+    private void Attend(Camera camera, StationMessages messages, MqttLink link)
+    {
+        var topic = messages.Topics.State(camera.Name);
+        link.PublishState(topic, messages.State(camera));
+        camera.StateChanged += (changed, _) => link.PublishState(topic, messages.State(changed));
+        metrics.Watch(() => (camera.Name, camera.Captured, camera.Dropped, camera.Failures));
+    }
+}
