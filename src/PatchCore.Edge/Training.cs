@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using System.Reflection;
 using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
@@ -36,8 +37,8 @@ public static class Training
             var preprocessing = Describe(backbone.Metadata, graph);
             var good = GoodFrames.Embed(options, Preprocessing.From(preprocessing), session, progress, stop);
 
-            var calibration = Calibrate(good, options, progress, stop);
-            var coreset = SelectCoreset(good.Embeddings, options, "coreset", progress, stop);
+            var coreset = SelectCoreset(good.Embeddings, options, progress, stop);
+            var calibration = Calibrate(good, coreset, options, progress, stop);
             var bank = MemoryBank.From(good.Embeddings, coreset);
             using var index = FaissIndex.Build(bank);
 
@@ -81,37 +82,32 @@ public static class Training
     }
 
     /// <summary>
-    /// A second bank, without every so-many-th frame, scores the frames that it has not met. It is the sparser of the
-    /// two banks, so that the threshold errs on the side of the good part.
+    /// What good parts score that the bank has never seen: each frame is held against the bank without its own patches,
+    /// which is the bank it would meet on the line, less one frame in all.
     /// </summary>
     private static CalibrationInfo Calibrate(
-        GoodFrames good, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
+        GoodFrames good, CoresetSelection coreset, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
     {
-        var held = Enumerable.Range(0, good.Embeddings.Frames)
-            .Where(frame => frame % options.HoldOutEvery == options.Seed % options.HoldOutEvery).ToHashSet();
-        var others = new EmbeddingStore(good.Embeddings.Dimension);
         var embedding = new float[good.PatchesPerFrame * good.Embeddings.Dimension];
-        for (var frame = 0; frame < good.Embeddings.Frames; frame++)
-        {
-            if (held.Contains(frame))
-                continue;
-            good.CopyEmbedding(frame, embedding);
-            others.Append(embedding);
-        }
-
-        var coreset = SelectCoreset(others, options, "coreset without held-out frames", progress, stop);
-        using var index = FaissIndex.Build(MemoryBank.From(others, coreset));
-        var scorer = good.CreateScorer(index, options.Scoring);
+        var frames = EvenlySpaced(options.CalibrationFrames, good.Embeddings.Frames);
         var scores = new List<float>();
         var hottest = new List<float>();
-        foreach (var frame in held.Order())
+        for (var i = 0; i < frames.Length; i++)
         {
             stop.ThrowIfCancellationRequested();
-            good.CopyEmbedding(frame, embedding);
+            progress.Report("calibration", i, frames.Length);
+            if (MemoryBank.Without(frames[i], good.Embeddings, coreset) is not { } others)
+                continue;
+            using var index = FaissIndex.Build(others);
+            var scorer = good.CreateScorer(index, options.Scoring);
+            good.CopyEmbedding(frames[i], embedding);
             scores.Add(scorer.Score(embedding).Score);
-            hottest.Add(Max(scorer.Map()));
-            progress.Report("calibration", scores.Count, held.Count);
+            hottest.Add(TensorPrimitives.Max(scorer.Map()));
         }
+
+        progress.Report("calibration", frames.Length, frames.Length);
+        if (scores.Count == 0)
+            throw new TrainingException($"{options.GoodDirectory}: all pictures are the same, so that nothing says how good parts differ");
 
         // In the heatmap, what good parts reach stays cold, and twice their largest is as hot as it gets.
         var coldest = hottest.Max();
@@ -119,19 +115,18 @@ public static class Training
     }
 
     private static CoresetSelection SelectCoreset(
-        EmbeddingStore embeddings, TrainingOptions options, string stage, ITrainingProgress progress, CancellationToken stop)
+        EmbeddingStore embeddings, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
     {
         var count = Math.Max(1, (int)(embeddings.Count * options.CoresetRatio));
         return Coreset.Select(
-            embeddings, count, options.Seed % embeddings.Count, new Picks(stage, count, progress), stop);
+            embeddings, count, options.Seed % embeddings.Count, new Picks(count, progress), stop);
     }
 
     private static GoldenImage[] ScoreGoldenImages(GoodFrames good, FaissIndex index, TrainingOptions options)
     {
         var scorer = good.CreateScorer(index, options.Scoring);
         var embedding = new float[good.PatchesPerFrame * good.Embeddings.Dimension];
-        var frames = Enumerable.Range(0, GoldenImages).Select(i => i * (good.Embeddings.Frames - 1) / (GoldenImages - 1)).Distinct();
-        return [.. frames.Select((frame, i) =>
+        return [.. EvenlySpaced(GoldenImages, good.Embeddings.Frames).Select((frame, i) =>
         {
             good.CopyEmbedding(frame, embedding);
             return new GoldenImage { File = $"golden/{i:000}.png", Score = scorer.Score(embedding).Score };
@@ -140,14 +135,19 @@ public static class Training
 
     private static void SaveGoldenImages(GoodFrames good, GoldenImage[] images, string folder)
     {
-        for (var i = 0; i < images.Length; i++)
+        foreach (var (golden, frame) in images.Zip(EvenlySpaced(images.Length, good.Embeddings.Frames)))
         {
-            var path = Path.Combine(folder, images[i].File);
+            var path = Path.Combine(folder, golden.File);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var image = NativeImage.Read(good.Paths[i * (good.Embeddings.Frames - 1) / (GoldenImages - 1)]);
+            using var image = NativeImage.Read(good.Paths[frame]);
             image.Write(path);
         }
     }
+
+    /// <summary>So many of the numbers from 0 to below <paramref name="total"/>, the first and the last among them; all if there are fewer.</summary>
+    private static int[] EvenlySpaced(int count, int total) => count >= total
+        ? [.. Enumerable.Range(0, total)]
+        : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (total - 1) / (count - 1)))];
 
     private static BackboneInfo Describe(BackboneModel backbone) => new()
     {
@@ -177,14 +177,6 @@ public static class Training
         Dimension = graph.Dimension,
     };
 
-    private static float Max(ReadOnlySpan<float> values)
-    {
-        var max = float.NegativeInfinity;
-        foreach (var value in values)
-            max = Math.Max(max, value);
-        return max;
-    }
-
     private static string ProductVersion =>
         typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
@@ -193,8 +185,8 @@ public static class Training
         System.Globalization.CultureInfo.InvariantCulture,
         $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
 
-    private sealed class Picks(string stage, int count, ITrainingProgress progress) : IProgress<int>
+    private sealed class Picks(int count, ITrainingProgress progress) : IProgress<int>
     {
-        public void Report(int value) => progress.Report(stage, value, count);
+        public void Report(int value) => progress.Report("coreset", value, count);
     }
 }

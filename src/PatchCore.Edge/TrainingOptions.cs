@@ -29,13 +29,13 @@ public sealed record TrainingOptions
     /// <summary>Share of all patches that the memory bank keeps, in (0, 1].</summary>
     public double CoresetRatio { get; init; } = 0.1;
 
-    /// <summary>Chooses the first center of the coreset and which frames are held out; 0 starts at the first patch.</summary>
+    /// <summary>Chooses the first center of the coreset; 0 is the first patch.</summary>
     public int Seed { get; init; }
 
     public ScoreOptions Scoring { get; init; } = ScoreOptions.Default with { Reweighting = Reweighting.Paper };
 
-    /// <summary>One frame in so many is held out of a second bank, to see what good frames score that it has not met.</summary>
-    public int HoldOutEvery { get; init; } = 5;
+    /// <summary>Frames, evenly spaced, that the threshold is set from; each costs one search of the bank.</summary>
+    public int CalibrationFrames { get; init; } = 200;
 
     /// <summary>Share of unreadable pictures above which training stops.</summary>
     public double UnreadableLimit { get; init; } = 0.1;
@@ -49,7 +49,7 @@ public sealed record TrainingOptions
         Require(Width is >= 32 and <= 4096 && Height is >= 32 and <= 4096, $"size is {Width}x{Height}, expected 32 to 4096");
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");
-        Require(HoldOutEvery is >= 2 and <= FewestFrames, $"hold-out is one frame in {HoldOutEvery}, expected 2 to {FewestFrames}");
+        Require(CalibrationFrames >= FewestFrames, $"calibration frames are {CalibrationFrames}, expected {FewestFrames} or more");
         Require(UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
         if (faults.Count > 0)
             throw new TrainingException(string.Join("; ", faults));

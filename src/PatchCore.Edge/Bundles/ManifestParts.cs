@@ -75,7 +75,7 @@ public sealed record CoresetInfo
     /// <summary>What was asked for: selected / all, above 0, at most 1.</summary>
     public required double Ratio { get; init; }
 
-    /// <summary>What the choice of held-out frames and of the first patch was made with.</summary>
+    /// <summary>What the choice of the first patch was made with.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Euclidean distance from the bank that no good patch exceeds.</summary>
@@ -123,7 +123,7 @@ public sealed record CalibrationInfo
     /// <summary>How it was set.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Good frames that it was set from; none of them is in the bank.</summary>
+    /// <summary>Good frames that it was set from, each scored by the bank without its own patches.</summary>
     public required int HeldOutFrames { get; init; }
 
     /// <summary>Of their scores.</summary>

@@ -28,12 +28,24 @@ public sealed class MemoryBank
     public int Dimension { get; }
 
     /// <summary>Copies the selected patches out of the store.</summary>
-    public static MemoryBank From(EmbeddingStore store, CoresetSelection coreset)
+    public static MemoryBank From(EmbeddingStore store, CoresetSelection coreset) => From(store, coreset.Indices);
+
+    /// <summary>
+    /// The bank as it is without what one frame gave to it: that frame meets it as a part that was never seen. Null when
+    /// nothing is left.
+    /// </summary>
+    public static MemoryBank? Without(int frame, EmbeddingStore store, CoresetSelection coreset)
+    {
+        var others = Array.FindAll(coreset.Indices, patch => store.FrameOf(patch) != frame);
+        return others.Length > 0 ? From(store, others) : null;
+    }
+
+    private static MemoryBank From(EmbeddingStore store, int[] patches)
     {
         var dimension = store.Dimension;
-        var vectors = GC.AllocateUninitializedArray<float>(checked(coreset.Indices.Length * dimension));
-        for (var i = 0; i < coreset.Indices.Length; i++)
-            store.Patch(coreset.Indices[i]).CopyTo(vectors.AsSpan(i * dimension));
+        var vectors = GC.AllocateUninitializedArray<float>(checked(patches.Length * dimension));
+        for (var i = 0; i < patches.Length; i++)
+            store.Patch(patches[i]).CopyTo(vectors.AsSpan(i * dimension));
         return new MemoryBank(vectors, dimension);
     }
 }

@@ -9,7 +9,7 @@ namespace PatchCore.Edge.Verdicts;
 public sealed record Calibration
 {
     /// <summary>How the threshold was set, in the words of the bundle's manifest.</summary>
-    public const string MeanOrMaximum = "max(mean+3std,max)";
+    public const string ThreeDeviations = "mean+3std";
 
     /// <summary>Scores above it fail.</summary>
     public required float Threshold { get; init; }
@@ -29,7 +29,8 @@ public sealed record Calibration
     public required float Max { get; init; }
 
     /// <summary>
-    /// Threshold = the larger of mean + 3·std and the largest score, so that no held-out good frame would have failed.
+    /// Threshold = mean + 3·std, which one good frame in 740 exceeds where scores are normally distributed. Not the largest
+    /// score: a single odd frame among the good ones would decide what every defect has to exceed.
     /// </summary>
     /// <param name="heldOutScores">Image scores of good frames that are not in the memory bank.</param>
     /// <exception cref="ArgumentException">No scores, or one that is not finite.</exception>
@@ -59,8 +60,8 @@ public sealed record Calibration
 
         return new Calibration
         {
-            Threshold = (float)Math.Max(mean + 3 * std, max),
-            Method = MeanOrMaximum,
+            Threshold = (float)(mean + (3 * std)),
+            Method = ThreeDeviations,
             HeldOutFrames = heldOutScores.Length,
             Mean = (float)mean,
             Std = (float)std,

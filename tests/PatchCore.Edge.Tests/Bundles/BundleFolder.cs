@@ -43,7 +43,7 @@ internal sealed class BundleFolder : IDisposable
         Scoring = new() { Reweighting = "none", Neighbors = 9, Sigma = 4, Upsampling = "bilinear" },
         Calibration = new()
         {
-            Threshold = 31.25f, Method = "max(mean+3std,max)", HeldOutFrames = 2, Mean = 20, Std = 2, Min = 19, Max = 21, Scores = [19, 21],
+            Threshold = 31.25f, Method = "mean+3std", HeldOutFrames = 2, Mean = 20, Std = 2, Min = 19, Max = 21, Scores = [19, 21],
             MapLow = 10, MapHigh = 40,
         },
         GoldenImages = [new() { File = "golden/000.png", Score = 20.5f }],
