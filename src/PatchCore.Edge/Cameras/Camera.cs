@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// Reads one source on a thread of its own and hands its frames over. Whatever the source throws stays in here: a lost source is
-/// opened again after a growing wait, a frame without a picture is handed over as such (<see cref="Frame.Failure"/>).
+/// Reads one source on a thread of its own and hands its frames over. Whatever the source throws stays in here: a lost
+/// source is opened again after a growing wait, a frame without a picture is handed over as such
+/// (<see cref="Frame.Failure"/>).
 /// </summary>
 public sealed class Camera : IAsyncDisposable
 {
@@ -41,7 +42,9 @@ public sealed class Camera : IAsyncDisposable
         _handover = new FrameHandover(_pool, options.KeepEvery);
     }
 
-    /// <summary>After every change of <see cref="State"/>, on the camera's thread, with the camera as it then was.</summary>
+    /// <summary>
+    /// After every change of <see cref="State"/>, on the camera's thread, with the camera as it then was.
+    /// </summary>
     public event Action<Camera, CameraStatus>? StateChanged;
 
     public string Name { get; }
@@ -66,7 +69,9 @@ public sealed class Camera : IAsyncDisposable
             new Thread(Run) { Name = "camera " + Name, IsBackground = true }.Start();
     }
 
-    /// <summary>The next frame, which the caller disposes; null once the source has ended or the camera was disposed.</summary>
+    /// <summary>
+    /// The next frame, which the caller disposes; null once the source has ended or the camera was disposed.
+    /// </summary>
     /// <exception cref="CameraException">The camera has failed for good.</exception>
     public ValueTask<Frame?> NextAsync(CancellationToken cancellationToken = default)
     {
@@ -75,7 +80,9 @@ public sealed class Camera : IAsyncDisposable
         return _handover.TakeAsync(cancellationToken);
     }
 
-    /// <summary>Stops the thread and waits for it, at most <see cref="CameraOptions.StopTimeout"/>. Frames still out stay valid.</summary>
+    /// <summary>
+    /// Stops the thread and waits for it, at most <see cref="CameraOptions.StopTimeout"/>. Frames still out stay valid.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -154,7 +161,8 @@ public sealed class Camera : IAsyncDisposable
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)
         {
-            // Any exception: a source that breaks in an unforeseen way must not take the other cameras down with the process.
+            // Any exception: a source that breaks in an unforeseen way must not take the process, and with it the
+            // other cameras, down.
             return error;
         }
     }

@@ -25,6 +25,8 @@ internal static partial class CameraLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera}: a listener of its state failed")]
     public static partial void StateListenerFailed(this ILogger logger, Exception exception, string camera);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Camera {Camera}: its source did not stop within {Seconds} s and is left behind")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Camera {Camera}: its source did not stop within {Seconds} s and is left behind")]
     public static partial void CameraLeftBehind(this ILogger logger, string camera, double seconds);
 }

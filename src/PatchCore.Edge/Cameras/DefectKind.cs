@@ -21,7 +21,9 @@ public static class DefectKindNames
         DefectKind.Crack, DefectKind.MissingHole, DefectKind.Contamination,
     ];
 
-    /// <summary>The name used as a frame's truth and as a folder of a dataset: "good", "scratch", "missing_hole", …</summary>
+    /// <summary>
+    /// The name used as a frame's truth and as a folder of a dataset: "good", "scratch", "missing_hole", …
+    /// </summary>
     public static string ToTruth(this DefectKind kind) => kind switch
     {
         DefectKind.None => "good",

@@ -21,8 +21,8 @@ public sealed record FolderSourceOptions
 }
 
 /// <summary>
-/// The images of a folder, in ordinal order. A file that cannot be read costs its own frame only; a round in which no file could be
-/// read loses the source, so that a dead disk is not polled at full speed.
+/// The images of a folder, in ordinal order. A file that cannot be read costs its own frame only; a round in which no
+/// file could be read loses the source, so that a dead disk is not polled at full speed.
 /// </summary>
 public sealed class FolderSource : IFrameSource
 {

@@ -3,8 +3,9 @@ using PatchCore.Edge.Native;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// One picture of one part, or the record that there is none. Its pixels are written once, by the source, and read in place.
-/// Dispose returns it to its pool, where it is filled again: nobody may touch it, or dispose it again, after that.
+/// One picture of one part, or the record that there is none. Its pixels are written once, by the source, and read in
+/// place. Dispose returns it to its pool, where it is filled again: nobody may touch it, or dispose it again, after
+/// that.
 /// </summary>
 public sealed class Frame : IDisposable
 {
@@ -15,10 +16,13 @@ public sealed class Frame : IDisposable
     internal Frame(FramePool pool) => _pool = pool;
 
     /// <summary>The picture, for the source to fill and everybody else to read.</summary>
-    /// <exception cref="CameraException">There is none, see <see cref="Failure"/>: a part nobody saw cannot be inspected.</exception>
+    /// <exception cref="CameraException">There is none, see <see cref="Failure"/>: a part nobody saw cannot be
+    /// inspected.</exception>
     public NativeImage Image => Failure is null ? _image : throw new CameraException(Failure, sourceUsable: true);
 
-    /// <summary>Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.</summary>
+    /// <summary>
+    /// Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.
+    /// </summary>
     public string? Failure { get; internal set; }
 
     /// <summary>1 for a camera's first frame, then counting up, failed and dropped frames included.</summary>

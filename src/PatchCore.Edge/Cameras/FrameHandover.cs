@@ -4,9 +4,9 @@ using System.Threading.Channels;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// The passage of frames from a camera's thread to whoever inspects them. Newest-frame: it holds one frame, a newer one takes
-/// its place, and the replaced one goes back to the pool. Keep-every: it holds as many as the pool has, and the pool makes the
-/// camera wait.
+/// The passage of frames from a camera's thread to whoever inspects them. Newest-frame: it holds one frame, a newer one
+/// takes its place, and the replaced one goes back to the pool. Keep-every: it holds as many as the pool has, and the
+/// pool makes the camera wait.
 /// </summary>
 internal sealed class FrameHandover
 {
@@ -29,8 +29,8 @@ internal sealed class FrameHandover
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
-    /// A frame to write the next picture into. When all are in use, the newest-frame passage takes back the one that nobody has
-    /// fetched yet; else this waits until one has come back.
+    /// A frame to write the next picture into. When all are in use, the newest-frame passage takes back the one that
+    /// nobody has fetched yet; else this waits until one has come back.
     /// </summary>
     public Frame Rent(CancellationToken cancellationToken)
     {
@@ -49,7 +49,9 @@ internal sealed class FrameHandover
             frame.Dispose();
     }
 
-    /// <summary>The next frame, which the caller disposes; null once the camera has ended and all frames were taken.</summary>
+    /// <summary>
+    /// The next frame, which the caller disposes; null once the camera has ended and all frames were taken.
+    /// </summary>
     public ValueTask<Frame?> TakeAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)

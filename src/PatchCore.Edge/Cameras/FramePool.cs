@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// A fixed number of frames, filled again and again: no memory is asked for once each has been filled. Thread-safe. After
-/// <see cref="Dispose"/> the frames still out are released as they come back.
+/// A fixed number of frames, filled again and again: no memory is asked for once each has been filled. Thread-safe.
+/// After <see cref="Dispose"/> the frames still out are released as they come back.
 /// </summary>
 public sealed class FramePool : IDisposable
 {

@@ -5,7 +5,9 @@ public static class ImageFolder
     /// <summary>What image files end in, lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
 
-    /// <summary>The image files directly in a folder, by extension, in ordinal order of their names; full paths.</summary>
+    /// <summary>
+    /// The image files directly in a folder, by extension, in ordinal order of their names; full paths.
+    /// </summary>
     /// <exception cref="CameraException">The folder does not exist or cannot be listed.</exception>
     public static string[] List(string directory)
     {

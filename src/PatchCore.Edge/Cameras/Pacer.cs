@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>Makes a thread wait by the clock it was given, so that tests can turn it by hand. One thread waits at a time.</summary>
+/// <summary>
+/// Makes a thread wait by the clock it was given, so that tests can turn it by hand. One thread waits at a time.
+/// </summary>
 internal sealed class Pacer : IDisposable
 {
     private readonly TimeProvider _time;
@@ -15,8 +17,8 @@ internal sealed class Pacer : IDisposable
     }
 
     /// <summary>
-    /// Returns at once the first time, then one interval after the previous tick was due, so that a slow frame does not shift
-    /// those after it. Ticks that were missed are not made up for.
+    /// Returns at once the first time, then one interval after the previous tick was due, so that a slow frame does not
+    /// shift those after it. Ticks that were missed are not made up for.
     /// </summary>
     public void Tick(TimeSpan interval, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>The conveyor under the part: dark ribbed rubber that has moved on by some way for every part, and the part's shadow.</summary>
+/// <summary>
+/// The conveyor under the part: dark ribbed rubber that has moved on by some way for every part, and the part's shadow.
+/// </summary>
 internal static class SimulatedBelt
 {
     /// <param name="x">Pixels of the default frame, moving with the belt.</param>

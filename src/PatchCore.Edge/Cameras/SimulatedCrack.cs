@@ -32,7 +32,8 @@ internal sealed class SimulatedCrack : SimulatedDefect
         _darkness = random.Range(0.5f, 0.85f);
         var (left, top, right, bottom) = _path.Bounds(4);
         var fork = (_fork ?? _path).Bounds(4);
-        Bounds = (Math.Min(left, fork.Left), Math.Min(top, fork.Top), Math.Max(right, fork.Right), Math.Max(bottom, fork.Bottom));
+        Bounds = (Math.Min(left, fork.Left), Math.Min(top, fork.Top),
+            Math.Max(right, fork.Right), Math.Max(bottom, fork.Bottom));
     }
 
     public override float Apply(float u, float v, ref SimulatedTone tone)

@@ -5,7 +5,9 @@ namespace PatchCore.Edge.Cameras;
 /// <summary>How many parts of a simulated line to write as a dataset.</summary>
 public sealed record SimulatedDatasetOptions
 {
-    /// <summary>Size and seed of the parts. Its own seed by default: a model must not meet the parts it was trained on.</summary>
+    /// <summary>
+    /// Size and seed of the parts. Its own seed by default: a model must not meet the parts it was trained on.
+    /// </summary>
     public SimulatedLineOptions Line { get; init; } = new() { Seed = 1 };
 
     public int TrainGood { get; init; } = 120;
@@ -30,7 +32,8 @@ public static class SimulatedDataset
     /// <param name="cancellationToken">Stops between two parts.</param>
     /// <returns>The number of parts written.</returns>
     public static int Write(
-        string directory, SimulatedDatasetOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        string directory, SimulatedDatasetOptions options, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Line.Validate();

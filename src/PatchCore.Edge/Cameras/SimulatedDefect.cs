@@ -30,7 +30,8 @@ internal abstract class SimulatedDefect
     {
         while (true)
         {
-            var (u, v) = (random.Range(-SimulatedFlange.Outer, SimulatedFlange.Outer), random.Range(-SimulatedFlange.Outer, SimulatedFlange.Outer));
+            const float Reach = SimulatedFlange.Outer;
+            var (u, v) = (random.Range(-Reach, Reach), random.Range(-Reach, Reach));
             if (SimulatedFlange.Distance(u, v) < -margin)
                 return (u, v);
         }

@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// The product of the simulated line: a turned steel flange with a bore, six countersunk bolt holes, a groove, a raised hub, a
-/// locating notch and an engraved mark. Coordinates are the part's own, see <see cref="SimulatedPose"/>.
+/// The product of the simulated line: a turned steel flange with a bore, six countersunk bolt holes, a groove, a raised
+/// hub, a locating notch and an engraved mark. Coordinates are the part's own, see <see cref="SimulatedPose"/>.
 /// </summary>
 internal static class SimulatedFlange
 {
@@ -23,13 +23,18 @@ internal static class SimulatedFlange
     private const float NotchRadius = 8;
     private const float HalfSqrt3 = 0.8660254f;
 
-    private static readonly float[] HoleU = [HoleCircle, HoleCircle / 2, -HoleCircle / 2, -HoleCircle, -HoleCircle / 2, HoleCircle / 2];
+    private static readonly float[] HoleU =
+        [HoleCircle, HoleCircle / 2, -HoleCircle / 2, -HoleCircle, -HoleCircle / 2, HoleCircle / 2];
+
     private static readonly float[] HoleV =
         [0, HoleCircle * HalfSqrt3, HoleCircle * HalfSqrt3, 0, -HoleCircle * HalfSqrt3, -HoleCircle * HalfSqrt3];
 
     public static (float U, float V) Hole(int hole) => (HoleU[hole], HoleV[hole]);
 
-    /// <summary>Signed distance to the metal's outline, negative on metal; hole number <paramref name="missing"/> was not drilled (−1: all were).</summary>
+    /// <summary>
+    /// Signed distance to the metal's outline, negative on metal; hole number <paramref name="missing"/> was not
+    /// drilled (−1: all were).
+    /// </summary>
     public static float Distance(float u, float v, float r, int missing)
     {
         var distance = Math.Max(r - Outer, Bore - r);
@@ -41,9 +46,12 @@ internal static class SimulatedFlange
         return hole == missing ? distance : Math.Max(distance, HoleRadius - HoleDistance(u, v, hole));
     }
 
-    public static float Distance(float u, float v, int missing = -1) => Distance(u, v, MathF.Sqrt((u * u) + (v * v)), missing);
+    public static float Distance(float u, float v, int missing = -1) =>
+        Distance(u, v, MathF.Sqrt((u * u) + (v * v)), missing);
 
-    /// <summary>The metal's tone at a spot; <paramref name="marks"/> holds the turning marks by radius, four a unit.</summary>
+    /// <summary>
+    /// The metal's tone at a spot; <paramref name="marks"/> holds the turning marks by radius, four a unit.
+    /// </summary>
     public static SimulatedTone Shade(float u, float v, float r, int missing, float phase, ReadOnlySpan<float> marks)
     {
         var facing = ((u * LightU) + (v * LightV)) / r;
@@ -82,7 +90,9 @@ internal static class SimulatedFlange
         return Slope(luma, HoleRadius + HoleSink - distance + 0.5f, 112 - (78 * sunk));
     }
 
-    /// <summary>Saves most spots the search for the nearest hole; wider than any margin that is asked for around one.</summary>
+    /// <summary>
+    /// Saves most spots the search for the nearest hole; wider than any margin that is asked for around one.
+    /// </summary>
     private static bool IsFarFromHoles(float r) => MathF.Abs(r - HoleCircle) > HoleRadius + HoleSink + 4;
 
     private static int NearestHole(float u, float v)

@@ -2,7 +2,9 @@ using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>A production line that is not there: renders part after part, paced, with the truth known. For demos and tests.</summary>
+/// <summary>
+/// A production line that is not there: renders part after part, paced, with the truth known. For demos and tests.
+/// </summary>
 public sealed class SimulatedLine : IFrameSource
 {
     private readonly SimulatedLineOptions _options;

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>What a simulated line renders, and how fast. The same options give the same pixels on every machine.</summary>
+/// <summary>
+/// What a simulated line renders, and how fast. The same options give the same pixels on every machine.
+/// </summary>
 public sealed record SimulatedLineOptions
 {
     /// <summary>Smallest width and height, in pixels: below it the small defects vanish.</summary>
@@ -12,7 +14,10 @@ public sealed record SimulatedLineOptions
     /// <summary>Pixels, 64 to 8192.</summary>
     public int Height { get; init; } = 320;
 
-    /// <summary>Parts of two seeds differ in position, texture, noise and defects, but are the same product under the same light.</summary>
+    /// <summary>
+    /// Parts of two seeds differ in position, texture, noise and defects, but are the same product under the same
+    /// light.
+    /// </summary>
     public int Seed { get; init; } = 7;
 
     /// <summary>Share of defective parts, 0 to 1.</summary>
@@ -41,6 +46,9 @@ public sealed record SimulatedLineOptions
     private static void Check(bool valid, string name, object? found, string expected)
     {
         if (!valid)
-            throw new ArgumentException(FormattableString.Invariant($"{name} of a simulated line is {found}, expected {expected}"), name);
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{name} of a simulated line is {found}, expected {expected}"), name);
+        }
     }
 }

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>Noise tables shared by all parts; filled once from a fixed seed with exactly rounded arithmetic only.</summary>
+/// <summary>
+/// Noise tables shared by all parts; filled once from a fixed seed with exactly rounded arithmetic only.
+/// </summary>
 internal static class SimulatedNoise
 {
     private const int Side = 64;

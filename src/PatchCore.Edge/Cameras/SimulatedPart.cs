@@ -39,16 +39,21 @@ public sealed class SimulatedPart
 
     public int Height => _options.Height;
 
-    /// <summary>Part number <paramref name="index"/> of the line; whether it is defective follows from the seed and the rate.</summary>
+    /// <summary>
+    /// Part number <paramref name="index"/> of the line; whether it is defective follows from the seed and the rate.
+    /// </summary>
     public static SimulatedPart Describe(SimulatedLineOptions options, long index)
     {
         ArgumentNullException.ThrowIfNull(options);
         var random = new SimulatedRandom(options.Seed, index, stream: 0);
         var defective = random.Chance(options.DefectRate);
-        return new(options, index, defective ? DefectKindNames.Defects[random.Below(DefectKindNames.Defects.Count)] : DefectKind.None);
+        var defects = DefectKindNames.Defects;
+        return new(options, index, defective ? defects[random.Below(defects.Count)] : DefectKind.None);
     }
 
-    /// <summary>Part number <paramref name="index"/> with a defect of this kind, or a good one, whatever the rate.</summary>
+    /// <summary>
+    /// Part number <paramref name="index"/> with a defect of this kind, or a good one, whatever the rate.
+    /// </summary>
     public static SimulatedPart Describe(SimulatedLineOptions options, long index, DefectKind defect)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -60,7 +65,11 @@ public sealed class SimulatedPart
     public void Render(Span<byte> pixels)
     {
         if (pixels.Length != Width * Height * 3)
-            throw new ArgumentException($"the frame has {pixels.Length} bytes, expected {Width}x{Height}x3", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"the frame has {pixels.Length} bytes, expected {Width}x{Height}x3", nameof(pixels));
+        }
+
         SimulatedRenderer.Render(_options, Index, _pose, _defect, pixels);
     }
 
@@ -88,7 +97,9 @@ public sealed class SimulatedPart
         ArgumentNullException.ThrowIfNull(image);
         if (image.Width == Width && image.Height == Height && image.Format == format)
             return image;
-        throw new ArgumentException($"the image is {image.Width}x{image.Height} {image.Format}, expected {Width}x{Height} {format}", nameof(image));
+        throw new ArgumentException(
+            $"the image is {image.Width}x{image.Height} {image.Format}, expected {Width}x{Height} {format}",
+            nameof(image));
     }
 
     private PixelBox ToFrame((float Left, float Top, float Right, float Bottom) bounds)

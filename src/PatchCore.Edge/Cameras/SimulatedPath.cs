@@ -9,9 +9,13 @@ internal sealed class SimulatedPath
 
     public void Add(float u, float v) => _points.Add((u, v));
 
-    /// <summary>Goes <paramref name="steps"/> steps from a spot, turning by tangents of up to ±<paramref name="turn"/> plus a steady <paramref name="bend"/>.</summary>
+    /// <summary>
+    /// Goes <paramref name="steps"/> steps from a spot, turning by tangents of up to ±<paramref name="turn"/> plus a
+    /// steady <paramref name="bend"/>.
+    /// </summary>
     public static SimulatedPath Walk(
-        ref SimulatedRandom random, (float U, float V) from, (float X, float Y) direction, int steps, float step, float turn, float bend)
+        ref SimulatedRandom random, (float U, float V) from, (float X, float Y) direction,
+        int steps, float step, float turn, float bend)
     {
         var path = new SimulatedPath();
         path.Add(from.U, from.V);
@@ -47,8 +51,8 @@ internal sealed class SimulatedPath
     }
 
     /// <summary>
-    /// Distance to the path, where along it (0 to 1), and how far to its side that faces the lamp (negative: to the other
-    /// side).
+    /// Distance to the path, where along it (0 to 1), and how far to its side that faces the lamp (negative: to the
+    /// other side).
     /// </summary>
     public (float Distance, float Along, float Lit) Nearest(float u, float v)
     {

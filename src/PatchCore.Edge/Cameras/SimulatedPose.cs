@@ -1,17 +1,20 @@
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// How one part lies under the camera. The part has coordinates of its own (u, v): origin in its middle, v down, one unit a
-/// pixel of the default 320×320 frame.
+/// How one part lies under the camera. The part has coordinates of its own (u, v): origin in its middle, v down, one
+/// unit a pixel of the default 320×320 frame.
 /// </summary>
-internal readonly record struct SimulatedPose(float CenterX, float CenterY, float Cos, float Sin, float Scale, float Gain, float Phase)
+internal readonly record struct SimulatedPose(
+    float CenterX, float CenterY, float Cos, float Sin, float Scale, float Gain, float Phase)
 {
     // Divided once, not for every pixel.
     private readonly float _unit = 1 / Scale;
 
     private const float ReferenceSide = 320;
 
-    /// <summary>Position ±2 units, angle ±1.1°, brightness ±3 %: what a good fixture and a stable lamp leave over.</summary>
+    /// <summary>
+    /// Position ±2 units, angle ±1.1°, brightness ±3 %: what a good fixture and a stable lamp leave over.
+    /// </summary>
     public static SimulatedPose Draw(SimulatedLineOptions options, ref SimulatedRandom random)
     {
         var scale = Math.Min(options.Width, options.Height) / ReferenceSide;

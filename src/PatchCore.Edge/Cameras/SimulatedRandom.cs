@@ -1,14 +1,17 @@
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Our own, because the frames of a
-/// simulated line must be the same bits on every machine and runtime, which <see cref="System.Random"/> does not promise.
+/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Our own, because the frames
+/// of a simulated line must be the same bits on every machine and runtime, which <see cref="System.Random"/> does not
+/// promise.
 /// </summary>
 internal struct SimulatedRandom
 {
     private ulong _state;
 
-    /// <summary>Independent streams for the same part, so that one more number drawn for its pose leaves its defect as it was.</summary>
+    /// <summary>
+    /// Independent streams for the same part, so that one more number drawn for its pose leaves its defect as it was.
+    /// </summary>
     public SimulatedRandom(int seed, long index, int stream)
     {
         _state = (uint)seed * 0x9E3779B97F4A7C15ul;
@@ -36,7 +39,9 @@ internal struct SimulatedRandom
 
     public bool Chance(double probability) => (Next() >> 11) * (1.0 / (1ul << 53)) < probability;
 
-    /// <summary>A unit vector of uniform direction, without sine and cosine: those differ between math libraries.</summary>
+    /// <summary>
+    /// A unit vector of uniform direction, without sine and cosine: those differ between math libraries.
+    /// </summary>
     public (float X, float Y) Direction()
     {
         while (true)

@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// Puts belt, part, defect, light and sensor together, pixel by pixel. Only additions, products, quotients, square roots and
-/// floors, which IEEE 754 rounds the same everywhere, so a frame has the same bits on x64 and arm64.
+/// Puts belt, part, defect, light and sensor together, pixel by pixel. Only additions, products, quotients, square
+/// roots and floors, which IEEE 754 rounds the same everywhere, so a frame has the same bits on x64 and arm64.
 /// </summary>
 internal static class SimulatedRenderer
 {
@@ -37,12 +37,15 @@ internal static class SimulatedRenderer
                         tone.Mix(Metal(u, v, r, missing, pose.Phase, marks, defect), cover);
                 }
 
-                Expose(tone, pose.Gain * Light((2f * x / options.Width) - 1, (2f * y / options.Height) - 1), ref noise, pixels.Slice(i, 3));
+                var light = Light((2f * x / options.Width) - 1, (2f * y / options.Height) - 1);
+                Expose(tone, pose.Gain * light, ref noise, pixels.Slice(i, 3));
             }
         }
     }
 
-    /// <summary>Sets 255 where at least 0.4 of a pixel is defective, in <paramref name="mask"/>: height × width, zero before.</summary>
+    /// <summary>
+    /// Sets 255 where at least 0.4 of a pixel is defective, in <paramref name="mask"/>: height × width, zero before.
+    /// </summary>
     public static void RenderMask(in SimulatedPose pose, SimulatedDefect defect, PixelBox box, int width, Span<byte> mask)
     {
         for (var y = box.Y; y < box.Y + box.Height; y++)
@@ -69,7 +72,9 @@ internal static class SimulatedRenderer
         return tone;
     }
 
-    /// <summary>Turning marks by radius: half of them the lathe's, the same on every part, half this part's own.</summary>
+    /// <summary>
+    /// Turning marks by radius: half of them the lathe's, the same on every part, half this part's own.
+    /// </summary>
     private static void DrawMarks(int seed, long index, Span<float> marks)
     {
         var lathe = new SimulatedRandom(seed: 0, index: 0, stream: 3);
@@ -85,7 +90,9 @@ internal static class SimulatedRenderer
     /// <summary>The lamp's falloff; −1 to 1 from edge to edge of the frame.</summary>
     private static float Light(float x, float y) => 1 - (0.08f * x) - (0.07f * y) - (0.07f * ((x * x) + (y * y)));
 
-    /// <summary>Sensor noise that grows with brightness, mostly common to the three channels, and rounding to bytes.</summary>
+    /// <summary>
+    /// Sensor noise that grows with brightness, mostly common to the three channels, and rounding to bytes.
+    /// </summary>
     private static void Expose(in SimulatedTone tone, float gain, ref SimulatedRandom noise, Span<byte> pixel)
     {
         var bits = noise.Next();

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>A long, slightly bent groove: bright bare metal, a dark wall on the side of the lamp, thin towards its ends.</summary>
+/// <summary>
+/// A long, slightly bent groove: bright bare metal, a dark wall on the side of the lamp, thin towards its ends.
+/// </summary>
 internal sealed class SimulatedScratch : SimulatedDefect
 {
     private readonly SimulatedPath _path;

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Cameras;
 
-/// <summary>A blot of dried oil or rust: irregular outline, darker towards its rim, the turning marks shine through.</summary>
+/// <summary>
+/// A blot of dried oil or rust: irregular outline, darker towards its rim, the turning marks shine through.
+/// </summary>
 internal sealed class SimulatedStain : SimulatedDefect
 {
     private readonly float _u;

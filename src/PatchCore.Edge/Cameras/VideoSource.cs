@@ -28,7 +28,12 @@ public sealed class VideoSource : IFrameSource
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.FramesPerSecond is { } rate && !(rate > 0 && double.IsFinite(rate)))
-            throw new ArgumentException(FormattableString.Invariant($"FramesPerSecond of video {options.Path} is {rate}, expected more than 0"), nameof(options));
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"FramesPerSecond of video {options.Path} is {rate}, expected more than 0"),
+                nameof(options));
+        }
+
         _options = options;
         _pacer = new Pacer(time);
     }

@@ -4,7 +4,9 @@ using PatchCore.Edge.Cameras;
 
 namespace PatchCore.Edge.Wire;
 
-/// <summary>How one camera is doing, by config/schema/camera-state.schema.json; published after every change, retained.</summary>
+/// <summary>
+/// How one camera is doing, by config/schema/camera-state.schema.json; published after every change, retained.
+/// </summary>
 public sealed record CameraStateMessage
 {
     public const string Schema = "patchcore.camera-state/1";
@@ -25,7 +27,9 @@ public sealed record CameraStateMessage
         Write(json);
     }
 
-    /// <summary>Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.</summary>
+    /// <summary>
+    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
+    /// </summary>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -46,16 +50,18 @@ public sealed record CameraStateMessage
     }
 
     /// <summary>What a subscriber received.</summary>
-    /// <exception cref="WireException">Not a camera state of this schema version, or a property is missing or of another type.</exception>
-    public static CameraStateMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message => new CameraStateMessage
-    {
-        Station = message.Text("station"),
-        Camera = message.Text("camera"),
-        Status = new CameraStatus(
-            ParseState(message), message.TextOrNull("source"), message.TextOrNull("lastError"),
-            message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"), message.Integer("reopened")),
-        PublishedAt = message.Time("publishedAt"),
-    });
+    /// <exception cref="WireException">Not a camera state of this schema version, or a property is missing or of
+    /// another type.</exception>
+    public static CameraStateMessage Parse(ReadOnlySpan<byte> utf8) =>
+        WireReader.Parse(utf8, Schema, static message => new CameraStateMessage
+        {
+            Station = message.Text("station"),
+            Camera = message.Text("camera"),
+            Status = new CameraStatus(
+                ParseState(message), message.TextOrNull("source"), message.TextOrNull("lastError"),
+                message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"), message.Integer("reopened")),
+            PublishedAt = message.Time("publishedAt"),
+        });
 
     private static CameraState ParseState(WireReader message)
     {

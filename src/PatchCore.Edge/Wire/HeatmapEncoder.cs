@@ -17,15 +17,29 @@ public sealed record HeatmapOptions
     public void Validate()
     {
         if (Opacity is not (>= 0 and <= 1))
-            throw new ArgumentException(FormattableString.Invariant($"Opacity of heatmaps is {Opacity}, expected 0 to 1"), nameof(Opacity));
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Opacity of heatmaps is {Opacity}, expected 0 to 1"), nameof(Opacity));
+        }
+
         if (MaxWidth < 0)
-            throw new ArgumentException(FormattableString.Invariant($"MaxWidth of heatmaps is {MaxWidth}, expected 0 or more"), nameof(MaxWidth));
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"MaxWidth of heatmaps is {MaxWidth}, expected 0 or more"),
+                nameof(MaxWidth));
+        }
+
         if (Quality is not (>= 1 and <= 100))
-            throw new ArgumentException(FormattableString.Invariant($"Quality of heatmaps is {Quality}, expected 1 to 100"), nameof(Quality));
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Quality of heatmaps is {Quality}, expected 1 to 100"), nameof(Quality));
+        }
     }
 }
 
-/// <summary>Frame and anomaly map to the picture that people look at, as JPEG. Keeps its buffers; one a thread.</summary>
+/// <summary>
+/// Frame and anomaly map to the picture that people look at, as JPEG. Keeps its buffers; one a thread.
+/// </summary>
 public sealed class HeatmapEncoder : IDisposable
 {
     private readonly HeatmapOptions _options;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PatchCore.Edge.Wire;
 
 /// <summary>
-/// Names one result for ever: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's base 32
-/// (the ULID layout), so that ids sort by time as text too.
+/// Names one result for ever: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's
+/// base 32 (the ULID layout), so that ids sort by time as text too.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ResultId : IComparable<ResultId>

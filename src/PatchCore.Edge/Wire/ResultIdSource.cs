@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace PatchCore.Edge.Wire;
 
 /// <summary>
-/// Gives out ids that grow with every call, also within a millisecond and when the clock is set back. Thread-safe. Two sources, of
-/// two stations or of one before and after a restart, do not collide: 80 bits are random.
+/// Gives out ids that grow with every call, also within a millisecond and when the clock is set back. Thread-safe. Two
+/// sources, of two stations or of one before and after a restart, do not collide: 80 bits are random.
 /// </summary>
 public sealed class ResultIdSource(TimeProvider time)
 {

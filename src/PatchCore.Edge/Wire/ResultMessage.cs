@@ -5,8 +5,9 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge.Wire;
 
 /// <summary>
-/// The verdict on one part as the line hears it, by config/schema/result.schema.json. What is written is fail safe whatever the
-/// properties hold: a PASS or FAIL without a finite score and threshold, or a PASS above the threshold, goes out as ERROR.
+/// The verdict on one part as the line hears it, by config/schema/result.schema.json. What is written is fail safe
+/// whatever the properties hold: a PASS or FAIL without a finite score and threshold, or a PASS above the threshold,
+/// goes out as ERROR.
 /// </summary>
 public sealed record ResultMessage
 {
@@ -20,7 +21,9 @@ public sealed record ResultMessage
 
     public required string Camera { get; init; }
 
-    /// <summary>Counts the camera's frames from 1, dropped ones included: a gap says that frames were dropped.</summary>
+    /// <summary>
+    /// Counts the camera's frames from 1, dropped ones included: a gap says that frames were dropped.
+    /// </summary>
     public required long FrameId { get; init; }
 
     public string? PartId { get; init; }
@@ -54,7 +57,9 @@ public sealed record ResultMessage
     /// <summary>The topic that this result's heatmap goes to; null when there is none.</summary>
     public string? HeatmapTopic { get; init; }
 
-    /// <summary>Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.</summary>
+    /// <summary>
+    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
+    /// </summary>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -107,7 +112,8 @@ public sealed record ResultMessage
     }
 
     /// <summary>What a subscriber received.</summary>
-    /// <exception cref="WireException">Not a result of this schema version, or a property is missing or of another type.</exception>
+    /// <exception cref="WireException">Not a result of this schema version, or a property is missing or of another
+    /// type.</exception>
     public static ResultMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
     {
         if (!message.TryObject("latencyMs", out var latency))

@@ -7,8 +7,8 @@ namespace PatchCore.Edge.Wire;
 public sealed record ProviderStatus(string Name, bool Used, string Reason);
 
 /// <summary>
-/// Whether a station is there, by config/schema/status.schema.json. Published online after every connect (birth), offline on a
-/// clean stop, and left with the broker as offline last will, with <see cref="Reason"/> "connection lost".
+/// Whether a station is there, by config/schema/status.schema.json. Published online after every connect (birth),
+/// offline on a clean stop, and left with the broker as offline last will, with <see cref="Reason"/> "connection lost".
 /// </summary>
 public sealed record StationStatus
 {
@@ -24,7 +24,9 @@ public sealed record StationStatus
     /// <summary>When the program started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When this was written. A last will is written when connecting, so its time is not that of the loss.</summary>
+    /// <summary>
+    /// When this was written. A last will is written when connecting, so its time is not that of the loss.
+    /// </summary>
     public required DateTimeOffset PublishedAt { get; init; }
 
     /// <summary>Why it is offline: "stopped", "connection lost".</summary>
@@ -43,7 +45,9 @@ public sealed record StationStatus
         Write(json);
     }
 
-    /// <summary>Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.</summary>
+    /// <summary>
+    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
+    /// </summary>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -76,22 +80,24 @@ public sealed record StationStatus
     }
 
     /// <summary>What a subscriber received.</summary>
-    /// <exception cref="WireException">Not a status of this schema version, or a property is missing or of another type.</exception>
-    public static StationStatus Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message => new StationStatus
-    {
-        Station = message.Text("station"),
-        Online = message.Text("state") switch
+    /// <exception cref="WireException">Not a status of this schema version, or a property is missing or of another
+    /// type.</exception>
+    public static StationStatus Parse(ReadOnlySpan<byte> utf8) =>
+        WireReader.Parse(utf8, Schema, static message => new StationStatus
         {
-            "online" => true,
-            "offline" => false,
-            var state => throw message.Unexpected("state", $"'{state}'", "online or offline"),
-        },
-        Reason = message.TextOrNull("reason"),
-        Version = message.Text("version"),
-        StartedAt = message.Time("startedAt"),
-        PublishedAt = message.Time("publishedAt"),
-        Bundle = message.TextOrNull("bundle"),
-        Providers = message.Objects("providers", static p => new ProviderStatus(p.Text("name"), p.Flag("used"), p.Text("reason"))),
-        Cameras = message.Texts("cameras"),
-    });
+            Station = message.Text("station"),
+            Online = message.Text("state") switch
+            {
+                "online" => true,
+                "offline" => false,
+                var state => throw message.Unexpected("state", $"'{state}'", "online or offline"),
+            },
+            Reason = message.TextOrNull("reason"),
+            Version = message.Text("version"),
+            StartedAt = message.Time("startedAt"),
+            PublishedAt = message.Time("publishedAt"),
+            Bundle = message.TextOrNull("bundle"),
+            Providers = message.Objects("providers", static p => new ProviderStatus(p.Text("name"), p.Flag("used"), p.Text("reason"))),
+            Cameras = message.Texts("cameras"),
+        });
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace PatchCore.Edge.Wire;
 
 /// <summary>
-/// The topics of one station, {root}/{station}/…; see the README beside this file. A topic is made anew on every call, so
-/// publishers keep those of their cameras.
+/// The topics of one station, {root}/{station}/…; see the README beside this file. A topic is made anew on every call,
+/// so publishers keep those of their cameras.
 /// </summary>
 public sealed record Topics
 {
@@ -14,7 +14,8 @@ public sealed record Topics
 
     /// <param name="root">One or more levels, as in "factory/line 4".</param>
     /// <param name="station">One level.</param>
-    /// <exception cref="WireException">A level is empty or holds '+', '#', '/', a control character or half a character.</exception>
+    /// <exception cref="WireException">A level is empty or holds '+', '#', '/', a control character or half a
+    /// character.</exception>
     public Topics(string root, string station)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -79,7 +80,8 @@ public sealed record Topics
         }
         catch (EncoderFallbackException error)
         {
-            throw new WireException($"{what} '{name}' contains half a surrogate pair and cannot be written as UTF-8", error);
+            throw new WireException(
+                $"{what} '{name}' contains half a surrogate pair and cannot be written as UTF-8", error);
         }
     }
 }

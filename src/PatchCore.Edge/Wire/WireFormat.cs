@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
 
-/// <summary>How all messages write JSON: no indentation, text as UTF-8 rather than escaped, UTC times, finite numbers only.</summary>
+/// <summary>
+/// How all messages write JSON: no indentation, text as UTF-8 rather than escaped, UTC times, finite numbers only.
+/// </summary>
 public static class WireFormat
 {
     /// <summary>For the one <see cref="Utf8JsonWriter"/> that a publisher keeps and resets for each message.</summary>

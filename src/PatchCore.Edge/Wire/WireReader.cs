@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
 
-/// <summary>Reads the properties of one received message; unknown ones are ignored, as later versions may add some.</summary>
+/// <summary>
+/// Reads the properties of one received message; unknown ones are ignored, as later versions may add some.
+/// </summary>
 internal readonly ref struct WireReader
 {
     private readonly JsonElement _root;
@@ -13,7 +15,8 @@ internal readonly ref struct WireReader
 
     public delegate T Reader<out T>(WireReader message);
 
-    /// <exception cref="WireException">Not JSON, not an object, or of another schema; or what <paramref name="read"/> finds.</exception>
+    /// <exception cref="WireException">Not JSON, not an object, or of another schema; or what <paramref name="read"/>
+    /// finds.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> utf8, string schema, Reader<T> read)
     {
         try
@@ -43,11 +46,13 @@ internal readonly ref struct WireReader
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
         : throw Unexpected(name, value.GetRawText(), "a number");
 
-    public long Integer(string name) => !_root.TryGetProperty(name, out var value) ? throw Unexpected(name, "missing", "an integer")
+    public long Integer(string name) => !_root.TryGetProperty(name, out var value)
+        ? throw Unexpected(name, "missing", "an integer")
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
         : throw Unexpected(name, value.GetRawText(), "an integer");
 
-    public bool Flag(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+    public bool Flag(string name) =>
+        _root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? value.GetBoolean()
         : throw Unexpected(name, "missing or no boolean", "true or false");
 

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Tests.Cameras;
 
-/// <summary>A clock that stands until a test turns it; timers fire inside <see cref="Advance"/>, on the test's thread.</summary>
+/// <summary>
+/// A clock that stands until a test turns it; timers fire inside <see cref="Advance"/>, on the test's thread.
+/// </summary>
 internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -25,7 +27,9 @@ internal sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits, in real time and at most 10 s, until somebody waits for this clock; returns for how long.</summary>
+    /// <summary>
+    /// Waits, in real time and at most 10 s, until somebody waits for this clock; returns for how long.
+    /// </summary>
     public async Task<TimeSpan> NextWaitAsync()
     {
         Assert.True(await _armed.WaitAsync(TimeSpan.FromSeconds(10)), "nobody waited for the clock");

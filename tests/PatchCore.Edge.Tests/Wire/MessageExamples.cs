@@ -4,7 +4,9 @@ using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Tests.Wire;
 
-/// <summary>The messages that tests write and the README of the stage shows; together they hold every property.</summary>
+/// <summary>
+/// The messages that tests write and the README of the stage shows; together they hold every property.
+/// </summary>
 internal static class MessageExamples
 {
     private static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);

@@ -5,7 +5,9 @@ using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Tests.Wire;
 
-/// <summary>Holds what is written against config/schema and the README. Checks the keywords that those schemas use, no others.</summary>
+/// <summary>
+/// Holds what is written against config/schema and the README. Checks the keywords that those schemas use, no others.
+/// </summary>
 public sealed class SchemaTests
 {
     public static TheoryData<string, string> Messages { get; } = new()
