@@ -169,7 +169,7 @@ case "${1:-}" in
   setup) setup ;;
   build) build ;;
   test) run_tests ;;
-  demo) build; exec deploy/demo.sh "${@:2}" ;;
+  demo) build; exec deploy/demo/demo.sh "${@:2}" ;;
   bench) bench "${@:2}" ;;
   format) need_dotnet; dotnet format PatchCore.Edge.sln "${@:2}" ;;
   *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
