@@ -109,9 +109,9 @@ public static class Training
         if (scores.Count == 0)
             throw new TrainingException($"{options.GoodDirectory}: all pictures are the same, so that nothing says how good parts differ");
 
-        // In the heatmap, what good parts reach stays cold, and twice their largest is as hot as it gets.
-        var coldest = hottest.Max();
-        return Calibration.FromGood(scores.ToArray()).ToInfo(scores, coldest, Math.Max(2 * coldest, float.Epsilon));
+        // In the heatmap, the hottest spot of a usual good part is about to show, and one twice as far out is as hot as it gets.
+        var usual = hottest.Average();
+        return Calibration.FromGood(scores.ToArray()).ToInfo(scores, usual, Math.Max(2 * usual, float.Epsilon));
     }
 
     private static CoresetSelection SelectCoreset(

@@ -14,9 +14,9 @@ public sealed class EvaluationTests(SimulatedBundle trained) : IClassFixture<Sim
         Assert.Equal((6, 12), (report.Total.Good, report.Total.Defective));
         Assert.Equal(18, report.Images.Count);
         Assert.Equal(0, report.WithoutMask);
-        // Twelve good parts at 128 pixels are few: seen 0.93 and 0.97 with these seeds.
-        Assert.InRange(report.Total.ImageAuroc!.Value, 0.9, 1);
-        Assert.InRange(report.Total.PixelAuroc!.Value, 0.9, 1);
+        // Every defect scores above every good part; the maps' 0.998 leaves room for another processor's rounding.
+        Assert.Equal(1, report.Total.ImageAuroc);
+        Assert.InRange(report.Total.PixelAuroc!.Value, 0.995, 1);
         Assert.Equal(["contamination", "crack", "dent", "missing_hole", "scratch", "stain"], report.Classes.Keys.Order());
         Assert.All(report.Classes.Values, metrics => Assert.Equal((6, 2), (metrics.Good, metrics.Defective)));
         var counts = report.Verdicts;

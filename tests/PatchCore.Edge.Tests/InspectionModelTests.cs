@@ -36,7 +36,7 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
 
-        Assert.Contains("(16, 16, 160, 8, 2)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(28, 28, 160, 8, 2)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

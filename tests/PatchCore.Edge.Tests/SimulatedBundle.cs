@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Tests;
 public sealed class SimulatedBundle : IDisposable
 {
     public const int GoodParts = 12;
-    public const int Side = 128;
+    public const int Side = 224;
 
     private readonly TemporaryFolder _folder = new();
 

@@ -53,20 +53,17 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     [Fact]
     public void Seed_chooses_the_first_center()
     {
-        var options = trained.Options with { BundleDirectory = Path.Combine(_folder.FullName, "seeded"), Seed = 17, CoresetRatio = 1 };
-        Training.Run(options, new SilentProgress(), CancellationToken.None);
-
-        // At ratio 1 every patch that differs is kept, so the bank that starts at patch 17 holds that of patch 0 too.
-        using var seeded = FaissIndex.Open(Bundle.Open(options.BundleDirectory).IndexPath);
-        using var plain = FaissIndex.Open(Bundle.Open(trained.Directory).IndexPath);
-        var first = new float[plain.Dimension];
-        var firstSeeded = new float[plain.Dimension];
-        plain.Vector(0, first);
-        seeded.Vector(0, firstSeeded);
-        Assert.NotEqual(first, firstSeeded);
-        var distance = new float[1];
-        seeded.Search(first, 1, distance, new long[1]);
-        Assert.Equal(0, distance[0], 1e-3f);
+        // At ratio 1 every patch that differs is kept, so the bank that starts at patch 17 holds patch 0 too, later.
+        var options = trained.Options with { Width = 64, Height = 64, CoresetRatio = 1 };
+        var plain = FirstVector(options with { BundleDirectory = Path.Combine(_folder.FullName, "plain") }, out var plainIndex);
+        var seeded = FirstVector(options with { BundleDirectory = Path.Combine(_folder.FullName, "seeded"), Seed = 17 }, out var seededIndex);
+        using (plainIndex)
+        using (seededIndex)
+        {
+            Assert.NotEqual(plain, seeded);
+            Assert.Equal(0, DistanceTo(seededIndex, plain));
+            Assert.Equal(0, DistanceTo(plainIndex, seeded));
+        }
     }
 
     [Fact]
@@ -119,7 +116,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
         Assert.Equal(
-            "size is 8x128, expected 32 to 4096; coreset ratio is 0, expected above 0, at most 1; seed is -1, expected 0 or more",
+            "size is 8x224, expected 32 to 4096; coreset ratio is 0, expected above 0, at most 1; seed is -1, expected 0 or more",
             error.Message);
     }
 
@@ -133,6 +130,22 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         Assert.Throws<OperationCanceledException>(() => Training.Run(trained.Options, new SilentProgress(), canceled.Token));
 
         Assert.Equal(before, Bundle.Open(trained.Directory).Manifest.Id);
+    }
+
+    private static float[] FirstVector(TrainingOptions options, out FaissIndex index)
+    {
+        Training.Run(options, new SilentProgress(), CancellationToken.None);
+        index = FaissIndex.Open(Bundle.Open(options.BundleDirectory).IndexPath);
+        var vector = new float[index.Dimension];
+        index.Vector(0, vector);
+        return vector;
+    }
+
+    private static float DistanceTo(FaissIndex index, float[] vector)
+    {
+        var distance = new float[1];
+        index.Search(vector, 1, distance, new long[1]);
+        return distance[0];
     }
 
     private string CopyOfGood()
