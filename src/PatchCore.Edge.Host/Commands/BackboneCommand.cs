@@ -12,20 +12,34 @@ internal static class BackboneCommand
         var source = new Argument<string>("MODEL") { Description = "Folder (or model.json) of a TensorFlow.js MobileNetV2, or an ONNX file" };
         var target = new Option<FileInfo>("--out") { Description = "ONNX file to write", Required = true };
         var outputs = new Option<string>("--outputs") { Description = "Feature maps to keep: blocks like 6,12, or tensor names; a wrong one lists them all", Required = true };
-        var name = new Option<string?>("--name") { Description = "Short name of the network" };
-        var import = new Command("import", "Turn a pretrained network into a backbone") { source, target, outputs, name };
+        var normalization = new NormalizationOptions();
+        var import = new Command("import", "Turn a pretrained network into a backbone") { source, target, outputs };
+        normalization.AddTo(import);
         import.SetAction(parsed =>
         {
-            var from = parsed.GetValue(source)!;
-            var model = BackboneImporter.ImportTensorFlowJs(
-                Directory.Exists(from) ? Path.Combine(from, "model.json") : from,
-                parsed.GetValue(target)!.FullName,
-                TrainCommand.SplitNames(parsed.GetValue(outputs)),
-                Path.GetFileName(Path.GetFullPath(from).TrimEnd('/')));
-            Print(model, parsed.InvocationConfiguration.Output);
+            var path = parsed.GetValue(source)!;
+            var names = TrainCommand.SplitNames(parsed.GetValue(outputs));
+            if (names.Length == 0)
+                throw new UsageException("--outputs is empty, expected names like 6,12");
+            var file = Directory.Exists(path) ? Path.Combine(path, "model.json") : path;
+            if (!File.Exists(file))
+                throw new UsageException($"found no file {file}");
+            var written = parsed.GetValue(target)!;
+            written.Directory!.Create();
+            Print(Import(file, written.FullName, names, normalization.Read(parsed, file)), parsed.InvocationConfiguration.Output);
             return ExitCode.Ok;
         });
         return new Command("backbone", "Pretrained networks") { import };
+    }
+
+    private static BackboneModel Import(string file, string target, string[] names, BackboneMetadata? metadata)
+    {
+        if (!file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return BackboneImporter.ImportOnnx(file, target, names, metadata);
+        if (metadata is not null)
+            throw new UsageException("a TensorFlow.js MobileNetV2 has its normalization; --name, --mean, --std, --scale and --color are for ONNX files");
+        var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
+        return BackboneImporter.ImportTensorFlowJs(file, target, names, $"{folder}/{Path.GetFileName(file)}");
     }
 
     private static void Print(BackboneModel model, TextWriter output) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -62,7 +62,7 @@ internal sealed class StationService(
                 Attend(line.Camera, messages, link);
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
             systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
-            using var watchdog = new Watchdog(systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
+            await using var watchdog = new Watchdog(systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
             await RunLinesAsync(lines, stop);
             reason = "stopped";
         }

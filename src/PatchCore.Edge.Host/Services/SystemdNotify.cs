@@ -20,7 +20,8 @@ internal sealed class SystemdNotify : IDisposable
     {
         if (string.IsNullOrEmpty(socketName))
             return;
-        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // A manager that does not read must not hold up the station.
+        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = 1000 };
         _manager = new UnixDomainSocketEndPoint(socketName[0] == '@' ? '\0' + socketName[1..] : socketName);
         var ours = string.IsNullOrEmpty(watchdogProcess)
             || watchdogProcess == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -54,9 +55,9 @@ internal sealed class SystemdNotify : IDisposable
         {
             _socket.SendTo(Encoding.UTF8.GetBytes(state), _manager!);
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The manager is gone or restarting; the service goes on without it.
+            // The manager is gone, restarting or not reading, or the service is ending: it goes on without being heard.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PatchCore.Edge.Host.Services;
 
 /// <summary>Tells systemd, at half its limit, that all pipelines make progress; says nothing when one does not.</summary>
-internal sealed class Watchdog : IDisposable
+internal sealed class Watchdog : IAsyncDisposable
 {
     private readonly SystemdNotify _systemd;
     private readonly IReadOnlyList<CameraWatch> _cameras;
@@ -19,7 +19,8 @@ internal sealed class Watchdog : IDisposable
             _timer = time.CreateTimer(_ => Look(), null, TimeSpan.Zero, interval);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    /// <summary>Waits for a look that is being taken.</summary>
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     internal void Look()
     {

@@ -17,7 +17,7 @@ internal sealed class ExecutionSettings
 
     public int InterOpThreads { get; init; }
 
-    public bool AllowSpinning { get; init; } = true;
+    public bool AllowSpinning { get; init; }
 
     public string? NativeLibrary { get; set; }
 }

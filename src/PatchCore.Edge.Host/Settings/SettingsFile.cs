@@ -17,11 +17,11 @@ internal static class SettingsFile
     /// <exception cref="SettingsException">The file is missing or not JSON, or any value is wrong.</exception>
     internal static IConfigurationRoot Read(string path, IReadOnlyList<string> overrides)
     {
-        if (!File.Exists(path))
-            throw new SettingsException(path, ["there is no such configuration file"]);
         var malformed = overrides.Where(o => !o.StartsWith("--", StringComparison.Ordinal) || !o.Contains('=', StringComparison.Ordinal)).ToList();
         if (malformed.Count > 0)
             throw new SettingsException("command line", [.. malformed.Select(o => $"found '{o}', expected an option or --Section:Key=value")]);
+        if (!File.Exists(path))
+            throw new SettingsException(path, ["there is no such configuration file"]);
         IConfigurationRoot configuration;
         try
         {

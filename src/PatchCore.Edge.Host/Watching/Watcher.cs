@@ -27,10 +27,14 @@ internal sealed class Watcher : IDisposable
         };
         _client.Problem += problems;
         _client.MessageReceived += message => Receive(message, problems);
-        _ = _client.SubscribeAsync($"{topics.Root}/{topics.Station}/+/result", 1);
-        _ = _client.SubscribeAsync($"{topics.Root}/{topics.Station}/+/heatmap", 0);
+        Ready = Task.WhenAll(
+            _client.SubscribeAsync($"{topics.Root}/{topics.Station}/+/result", 1),
+            _client.SubscribeAsync($"{topics.Root}/{topics.Station}/+/heatmap", 0));
         _client.Start();
     }
+
+    /// <summary>Completes when the broker has granted the subscriptions.</summary>
+    public Task Ready { get; }
 
     public Tally Tally { get; } = new();
 

@@ -64,6 +64,26 @@ public sealed class SystemdNotifyTests : IDisposable
         notify.Ready("nobody listens");
     }
 
+    [Fact]
+    public async Task Manager_that_does_not_read_holds_nobody_up_for_long()
+    {
+        var name = Path.Combine(_folder.Path, "notify");
+        using var manager = Listen(name);
+        using (var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false })
+        {
+            // Until the kernel's queue of the manager's socket is full.
+            void Fill()
+            {
+                while (true)
+                    filler.SendTo([0], new UnixDomainSocketEndPoint(name));
+            }
+            Assert.Throws<SocketException>(Fill);
+        }
+        using var notify = new SystemdNotify(name, null, null);
+
+        await Task.Run(() => notify.Ready("nobody reads")).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static Socket Listen(string name)

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using PatchCore.Edge.Embeddings;
+
+namespace PatchCore.Edge.Host.Commands;
+
+/// <summary>The options that say what a network expects of its input.</summary>
+internal sealed class NormalizationOptions
+{
+    private readonly Option<string?> _name = new("--name") { Description = "Short name of the network (default: the file's name)" };
+
+    private readonly Option<string?> _mean = new("--mean") { Description = "Three numbers, subtracted after --scale (default: what the file says, else ImageNet's 0.485,0.456,0.406)" };
+
+    private readonly Option<string?> _std = new("--std") { Description = "Three numbers to divide by (default: what the file says, else ImageNet's 0.229,0.224,0.225)" };
+
+    private readonly Option<float?> _scale = new("--scale") { Description = "Multiplies pixels of 0 to 255 (default: 1/255)" };
+
+    private readonly Option<string?> _color = new("--color") { Description = "Order of the channels (default: rgb)" };
+
+    public void AddTo(Command command)
+    {
+        _color.AcceptOnlyFromAmong("rgb", "bgr");
+        command.Options.Add(_name);
+        command.Options.Add(_mean);
+        command.Options.Add(_std);
+        command.Options.Add(_scale);
+        command.Options.Add(_color);
+    }
+
+    /// <summary>Null when no option is given: what the file says then holds.</summary>
+    public BackboneMetadata? Read(ParseResult parsed, string file)
+    {
+        var (name, mean, std, scale, color) = (
+            parsed.GetValue(_name), parsed.GetValue(_mean), parsed.GetValue(_std), parsed.GetValue(_scale), parsed.GetValue(_color));
+        if ((name ?? mean ?? std ?? color) is null && scale is null)
+            return null;
+        var defaults = new BackboneMetadata();
+        return new BackboneMetadata
+        {
+            Name = name ?? Path.GetFileNameWithoutExtension(file),
+            Source = Path.GetFileName(file),
+            Mean = mean is null ? defaults.Mean : Three("--mean", mean, _ => true, "numbers"),
+            Std = std is null ? defaults.Std : Three("--std", std, value => value > 0, "numbers above 0"),
+            Scale = scale is null or > 0 ? scale ?? defaults.Scale : throw new UsageException("--scale is not above 0"),
+            Rgb = color != "bgr",
+        };
+    }
+
+    private static float[] Three(string option, string text, Func<float, bool> isValid, string expected)
+    {
+        var parts = text.Split(',');
+        var values = new float[3];
+        for (var i = 0; i < 3; i++)
+        {
+            if (parts.Length != 3 || !float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
+                || !float.IsFinite(values[i]) || !isValid(values[i]))
+            {
+                throw new UsageException($"{option} found '{text}', expected three {expected}, like 0.5,0.5,0.5");
+            }
+        }
+        return values;
+    }
+}
