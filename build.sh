@@ -153,16 +153,18 @@ run_tests() {
   install_packages "${test_packages[@]}"
   say "testing"
   local log="$cache/test.log" status=0
-  dotnet test PatchCore.Edge.sln -c Release -v quiet --nologo --logger 'console;verbosity=normal' 2>&1 | tee "$log" |
-    grep -vE '^\s+Passed |^\s*$|^(Discover|Starting|Finished|\[xUnit)' || true
-  status=${PIPESTATUS[0]}
-  awk '/^ *Passed: +[0-9]+/ { passed += $2 } /^ *Failed: +[0-9]+/ { failed += $2 } END { printf "%d passed, %d failed\n", passed, failed }' "$log"
-  [ "$status" -eq 0 ] && grep -qE '^ *Passed: +[1-9]' "$log"
+  dotnet test PatchCore.Edge.sln -c Release -v quiet --nologo --logger 'console;verbosity=normal' >"$log" 2>&1 || status=$?
+  # What failed, with its message, or what did not compile; then a line a project, and the sum.
+  sed -nE '/^ +Failed /,/^ +(Passed|Failed|Skipped) /p; /(error|warning) [A-Z]+[0-9]+:/p' "$log" | grep -vE '^ +Passed ' | head -n 200 || true
+  awk '/^Test run for/ { name = $4; sub(/.*\//, "", name) } /^ *Total tests:/ { print name ": " $3 " tests" }
+    /^ *Passed: +[0-9]+/ { passed += $2 } /^ *Failed: +[0-9]+/ { failed += $2 }
+    END { printf "%d passed, %d failed\n", passed, failed; exit passed == 0 || failed > 0 }' "$log" || status=1
+  [ "$status" -eq 0 ] || die "the tests did not pass; the whole log is $log"
 }
 
 bench() {
   build
-  dotnet run --project tests/PatchCore.Edge.Benchmarks -c Release -- "$@"
+  dotnet run --project tests/PatchCore.Edge.Benchmarks -c Release --verbosity quiet -- "$@"
 }
 
 case "${1:-}" in
