@@ -65,6 +65,13 @@ public sealed class MosquittoBroker : IDisposable
         }
     }
 
+    /// <summary>Stops the broker without closing anything: it takes no more bytes and answers nothing.</summary>
+    public void Freeze()
+    {
+        using var stop = Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        stop.WaitForExit();
+    }
+
     /// <summary>Ends the broker at once; nothing is sent to its clients but the end of the connection.</summary>
     public void Kill()
     {

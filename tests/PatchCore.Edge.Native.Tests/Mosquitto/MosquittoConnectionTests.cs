@@ -110,6 +110,39 @@ public sealed class MosquittoConnectionTests
     }
 
     [Fact]
+    public async Task Dispose_with_a_broker_that_hangs_keeps_to_its_limits()
+    {
+        using var broker = MosquittoBroker.Start();
+        var client = new MosquittoClient(Clients.Options(broker.Port) with { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        await client.StartUntilAsync(connected: true);
+        broker.Freeze();
+        client.TryPublish("line/1", new byte[10_000_000], new MosquittoDelivery(1), out _);
+        var watch = Stopwatch.StartNew();
+
+        client.Dispose();
+
+        // The drain, the farewell (2 s) and the last turn of the loop (1 s).
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        Assert.Equal(1, client.Outstanding);
+    }
+
+    [Fact]
+    public async Task Qos_0_that_died_with_the_connection_is_outstanding_no_longer()
+    {
+        using var broker = MosquittoBroker.Start();
+        using var client = new MosquittoClient(Clients.Options(broker.Port));
+        await client.StartUntilAsync(connected: true);
+        broker.Freeze();
+        for (var i = 0; i < 20; i++)
+            Assert.True(client.TryPublish("line/heatmap", new byte[1_000_000], new MosquittoDelivery(0), out _));
+        Assert.True(client.Outstanding > 0);
+
+        broker.Kill();
+
+        Assert.True(await Task.Run(() => client.Flush(s_patience)));
+    }
+
+    [Fact]
     public async Task Dispose_in_a_handler_does_not_deadlock()
     {
         using var broker = MosquittoBroker.Start();
