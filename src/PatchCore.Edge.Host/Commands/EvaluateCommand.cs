@@ -20,7 +20,9 @@ internal static class EvaluateCommand
         int Run(ParseResult parsed, CancellationToken stop)
         {
             using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
-            var report = Evaluation.Run(parsed.GetValue(dataset)!.FullName, model, null, stop);
+            using var counter = new CounterLine("inspected");
+            var report = Evaluation.Run(parsed.GetValue(dataset)!.FullName, model, counter.Report, stop);
+            counter.Dispose();
             var output = parsed.InvocationConfiguration.Output;
             var file = parsed.GetValue(json);
             if (file == "-")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Displays;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -23,18 +24,21 @@ internal static class InspectCommand
 
         int Run(ParseResult parsed, CancellationToken stop)
         {
-            var files = InspectedImage.List(parsed.GetValue(paths)!);
+            var files = List(parsed.GetValue(paths)!);
             using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
             using var inspector = model.CreateInspector();
             inspector.Threshold = parsed.GetValue(threshold) ?? inspector.Threshold;
             using var pictures = parsed.GetValue(heatmaps) is { } folder ? new HeatmapFolder(folder.FullName, model.Bundle.Manifest) : null;
             using var image = NativeImage.Empty();
             var inspected = new List<InspectedImage>(files.Count);
+            using var counter = new CounterLine("inspected");
             foreach (var file in files)
             {
                 stop.ThrowIfCancellationRequested();
                 inspected.Add(Inspect(file, inspector, image, pictures));
+                counter.Report(inspected.Count, files.Count);
             }
+            counter.Dispose();
 
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
@@ -43,6 +47,28 @@ internal static class InspectCommand
                 InspectionDisplay.WriteTable(inspected, inspector.Threshold, output);
             return inspected.Any(i => i.Verdict == Verdict.Error) ? ExitCode.Failed : ExitCode.Ok;
         }
+    }
+
+    /// <summary>The named files, and of the named folders the images directly in them, as they were named.</summary>
+    /// <exception cref="UsageException">A path is not there, or a folder holds no images.</exception>
+    internal static IReadOnlyList<string> List(IEnumerable<string> paths)
+    {
+        var files = new List<string>();
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+            {
+                files.Add(path);
+                continue;
+            }
+            if (!Directory.Exists(path))
+                throw new UsageException($"found no file or folder {path}");
+            var found = ImageFolder.List(path);
+            if (found.Length == 0)
+                throw new UsageException($"found no images directly in the folder {path}");
+            files.AddRange(found.Select(file => Path.Combine(path, Path.GetFileName(file))));
+        }
+        return files;
     }
 
     private static InspectedImage Inspect(string file, Inspector inspector, NativeImage image, HeatmapFolder? pictures)

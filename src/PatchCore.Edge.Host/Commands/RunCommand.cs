@@ -17,13 +17,11 @@ internal static class RunCommand
             Description = $"Configuration (default: {SettingsFile.Installed} if it is there, else config/appsettings.json beside the program)",
         };
         var check = new Option<bool>("--check") { Description = "Only check the configuration" };
-        var command = new Command(Name, $"""
-            Run the station: cameras, inspection, MQTT.
-
-            Any setting can be given as --Section:Key=value, or as {SettingsFile.EnvironmentPrefix}Section__Key in the environment;
-            the command line wins over the environment, which wins over the file.
-            """)
-        { file, check };
+        var command = new Command(Name,
+            $"Run the station; a setting is overridden as --Section:Key=value, or as {SettingsFile.EnvironmentPrefix}Section__Key in the environment")
+        {
+            file, check,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, stop) =>
         {

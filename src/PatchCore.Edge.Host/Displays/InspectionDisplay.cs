@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using PatchCore.Edge.Host.Commands;
 using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Displays;

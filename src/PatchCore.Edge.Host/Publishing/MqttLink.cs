@@ -58,13 +58,13 @@ internal sealed class MqttLink : IAsyncDisposable
         _client.Start();
     }
 
-    public void PublishResult(string topic, byte[] payload, in MosquittoDelivery delivery)
+    public void PublishResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
     {
         _outbox.AddResult(topic, payload, delivery);
         Wake();
     }
 
-    public void PublishHeatmap(string topic, byte[] payload, in MosquittoDelivery delivery)
+    public void PublishHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
     {
         _outbox.AddHeatmap(topic, payload, delivery);
         Wake();
@@ -152,9 +152,22 @@ internal sealed class MqttLink : IAsyncDisposable
             if (TakeState() is var (topic, state) && topic is not null)
                 _client.TryPublish(topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
             else if (_outbox.TryTake(out var message))
-                _client.TryPublish(message.Topic, message.Payload, message.Delivery, out _);
+                Send(message);
             else
                 return;
+        }
+    }
+
+    private void Send(in OutboxMessage message)
+    {
+        try
+        {
+            // False for a heatmap when the connection has just gone: it is lost, as QoS 0 allows.
+            _client.TryPublish(message.Topic, message.Payload, message.Delivery, out _);
+        }
+        finally
+        {
+            message.Release();
         }
     }
 

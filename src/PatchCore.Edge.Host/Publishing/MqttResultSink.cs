@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using PatchCore.Edge.Host.Services;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -23,7 +22,6 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly MosquittoDelivery _heatmapDelivery;
     private readonly ResultIdSource _ids;
     private readonly MqttLink _link;
-    private readonly StationMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _station;
@@ -31,10 +29,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly Utf8JsonWriter _json;
 
     public MqttResultSink(
-        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, StationMetrics metrics,
-        TimeProvider time, ILogger logger)
+        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time, ILogger logger)
     {
-        (_camera, _station, _ids, _link, _metrics, _time, _logger) = (camera, settings.Station.Name, ids, link, metrics, time, logger);
+        (_camera, _station, _ids, _link, _time, _logger) = (camera, settings.Station.Name, ids, link, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
         _when = heatmap.When;
@@ -50,8 +47,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
         Write(outcome, id, heatmap);
-        _link.PublishResult(_resultTopic, _buffer.WrittenSpan.ToArray(), _resultDelivery);
-        _metrics.Record(_camera, outcome);
+        _link.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
         if (heatmap)
             PublishHeatmap(outcome, id);
     }
@@ -105,7 +101,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             var picture = _encoder.Encode(
                 outcome.Frame.Image, outcome.Inspector.Map(), manifest.Preprocessing.Width, manifest.Preprocessing.Height,
                 manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
-            _link.PublishHeatmap(_heatmapTopic, picture.ToArray(), _heatmapDelivery with { Correlation = id.ToString() });
+            _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }
         catch (NativeException error)
         {

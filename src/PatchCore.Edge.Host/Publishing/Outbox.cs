@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Host.Publishing;
@@ -30,34 +29,36 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
         }
     }
 
-    public void AddResult(string topic, byte[] payload, in MosquittoDelivery delivery)
+    public void AddResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
     {
         lock (_gate)
         {
-            _results.Enqueue(new OutboxMessage(topic, payload, delivery, time.GetTimestamp()));
+            _results.Enqueue(OutboxMessage.Copy(topic, payload, delivery, time.GetTimestamp()));
             _bytes += payload.Length;
             Shrink();
         }
     }
 
-    public void AddHeatmap(string topic, byte[] payload, in MosquittoDelivery delivery)
+    public void AddHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
     {
         lock (_gate)
         {
-            _heatmaps.Enqueue(new OutboxMessage(topic, payload, delivery, time.GetTimestamp()));
+            _heatmaps.Enqueue(OutboxMessage.Copy(topic, payload, delivery, time.GetTimestamp()));
             _bytes += payload.Length;
             Shrink();
         }
     }
 
-    /// <summary>The next message, results before heatmaps; its expiry is what is left of it.</summary>
-    public bool TryTake([MaybeNullWhen(false)] out OutboxMessage message)
+    /// <summary>
+    /// The next message, results before heatmaps; its expiry is what is left of it. The caller releases it.
+    /// </summary>
+    public bool TryTake(out OutboxMessage message)
     {
         lock (_gate)
         {
             while (_results.TryDequeue(out message) || _heatmaps.TryDequeue(out message))
             {
-                _bytes -= message.Payload.Length;
+                _bytes -= message.Length;
                 if (message.Delivery.Expiry is not { } expiry)
                     return true;
                 var left = expiry - time.GetElapsedTime(message.Queued);
@@ -66,6 +67,7 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
                     message = message with { Delivery = message.Delivery with { Expiry = left } };
                     return true;
                 }
+                message.Release();
                 Expired++;
             }
             return false;
@@ -82,7 +84,8 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
                 DroppedResults++;
             else
                 return;
-            _bytes -= message.Payload.Length;
+            _bytes -= message.Length;
+            message.Release();
         }
     }
 }

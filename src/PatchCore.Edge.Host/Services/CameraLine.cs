@@ -11,7 +11,8 @@ internal sealed class CameraLine : IAsyncDisposable
     private readonly MqttResultSink _sink;
 
     public CameraLine(
-        string name, CameraSettings settings, InspectionModel model, MqttResultSink sink, TimeProvider time, ILoggerFactory loggers)
+        string name, CameraSettings settings, InspectionModel model, MqttResultSink sink, StationMetrics metrics,
+        TimeProvider time, ILoggerFactory loggers)
     {
         _sink = sink;
         _inspector = model.CreateInspector();
@@ -20,7 +21,8 @@ internal sealed class CameraLine : IAsyncDisposable
             name, () => Sources.Open(settings.Source, time), new CameraOptions { KeepEvery = settings.Source.EveryFrame }, time,
             loggers.CreateLogger<Camera>());
         Pipeline = new Pipeline(
-            Camera, _inspector, sink, new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs) }, time);
+            Camera, _inspector, new MeteredSink(name, metrics, sink),
+            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs) }, time);
         Watch = new CameraWatch(name, () => Camera.Captured - Camera.Dropped, () => Pipeline.Verdicts);
     }
 

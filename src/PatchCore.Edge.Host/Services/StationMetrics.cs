@@ -11,7 +11,6 @@ internal sealed class StationMetrics : IDisposable
 {
     public const string MeterName = "PatchCore.Edge";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _verdicts;
     private readonly Histogram<double> _latency;
     private readonly List<Func<(string Camera, long Captured, long Dropped, long Failures)>> _cameras = [];
@@ -21,12 +20,14 @@ internal sealed class StationMetrics : IDisposable
 
     public StationMetrics()
     {
-        _verdicts = _meter.CreateCounter<long>("patchcore.verdicts", "{verdict}", "Verdicts by kind");
-        _latency = _meter.CreateHistogram<double>("patchcore.latency", "ms", "Time of a stage, or in total from capture to verdict");
-        _meter.CreateObservableCounter("patchcore.frames", () => Observe(c => c.Captured), "{frame}", "Frames captured");
-        _meter.CreateObservableCounter("patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
-        _meter.CreateObservableCounter("patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
+        _verdicts = Meter.CreateCounter<long>("patchcore.verdicts", "{verdict}", "Verdicts by kind");
+        _latency = Meter.CreateHistogram<double>("patchcore.latency", "ms", "Time of a stage, or in total from capture to verdict");
+        Meter.CreateObservableCounter("patchcore.frames", () => Observe(c => c.Captured), "{frame}", "Frames captured");
+        Meter.CreateObservableCounter("patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
+        Meter.CreateObservableCounter("patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
     }
+
+    public Meter Meter { get; } = new(MeterName);
 
     public long Passed => Interlocked.Read(ref _passed);
 
@@ -36,7 +37,7 @@ internal sealed class StationMetrics : IDisposable
 
     public void Watch(Func<(string Camera, long Captured, long Dropped, long Failures)> camera) => _cameras.Add(camera);
 
-    public void WatchOutbox(Func<(long Results, long Heatmaps, long Expired)> dropped) => _meter.CreateObservableCounter(
+    public void WatchOutbox(Func<(long Results, long Heatmaps, long Expired)> dropped) => Meter.CreateObservableCounter(
         "patchcore.messages.dropped",
         () =>
         {
@@ -64,7 +65,7 @@ internal sealed class StationMetrics : IDisposable
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     private ref long CountOf(Verdict verdict)
     {

@@ -54,7 +54,7 @@ internal sealed class StationService(
         var ids = new ResultIdSource(time);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, models.For(camera.Value),
-            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, metrics, time, _logger), time, loggers)).ToList();
+            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger), metrics, time, loggers)).ToList();
         var reason = "failed";
         try
         {

@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using PatchCore.Edge.Host.Services;
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge.Host.Tests.Services;
+
+public sealed class StationMetricsTests
+{
+    [Fact]
+    public void Verdicts_latencies_frames_and_losses_are_measured_by_camera()
+    {
+        using var metrics = new StationMetrics();
+        var seen = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter == metrics.Meter)
+                l.EnableMeasurementEvents(instrument);
+        };
+        void Note<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+            where T : struct
+        {
+            var key = instrument.Name;
+            foreach (var tag in tags)
+                key += $" {tag.Value}";
+            seen[key] = seen.GetValueOrDefault(key) + Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
+        }
+        listener.SetMeasurementEventCallback<long>(Note);
+        listener.SetMeasurementEventCallback<double>(Note);
+        metrics.Watch(() => ("line-1", Captured: 9, Dropped: 2, Failures: 1));
+        metrics.WatchOutbox(() => (Results: 3, Heatmaps: 4, Expired: 5));
+        listener.Start();
+
+        metrics.Record("line-1", Outcome(Verdict.Pass));
+        metrics.Record("line-1", Outcome(Verdict.Fail));
+        metrics.Record("line-1", Outcome(Verdict.Error));
+        metrics.Record("line-1", Outcome(Verdict.Error));
+        listener.RecordObservableInstruments();
+
+        Assert.Equal((1, 1, 2), (metrics.Passed, metrics.Failed, metrics.Errors));
+        Assert.Equal(
+        [
+            "patchcore.frames line-1 = 9",
+            "patchcore.frames.dropped line-1 = 2",
+            "patchcore.frames.failed line-1 = 1",
+            "patchcore.latency line-1 embed = 40",
+            "patchcore.latency line-1 queue = 20",
+            "patchcore.latency line-1 total = 80",
+            "patchcore.messages.dropped expired = 5",
+            "patchcore.messages.dropped heatmap = 4",
+            "patchcore.messages.dropped result = 3",
+            "patchcore.verdicts line-1 ERROR = 2",
+            "patchcore.verdicts line-1 FAIL = 1",
+            "patchcore.verdicts line-1 PASS = 1",
+        ], seen.Select(pair => $"{pair.Key} = {pair.Value}"));
+    }
+
+    private static InspectionOutcome Outcome(Verdict verdict) => new(
+        null!, null!, verdict, null, null, new StageTimes(default, TimeSpan.FromMilliseconds(10), default),
+        TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20));
+}
