@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace PatchCore.Edge.Native;
 
-/// <summary>A call of libmosquitto failed. <see cref="Function"/> is its C name, <see cref="Code"/> its MOSQ_ERR or reason code.</summary>
+/// <summary>
+/// A call of libmosquitto failed. <see cref="Function"/> is its C name, <see cref="Code"/> its MOSQ_ERR or reason
+/// code.
+/// </summary>
 public sealed class MosquittoException(string function, int code, string reason)
     : Exception($"{function}: {reason} (code {code})")
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PatchCore.Edge.Native;
 
-/// <summary>libmosquitto 2, as its header names it. Strings are UTF-8; properties are linked lists owned by the library.</summary>
+/// <summary>
+/// libmosquitto 2, as its header names it. Strings are UTF-8; properties are linked lists owned by the library.
+/// </summary>
 internal static unsafe partial class MosquittoMethods
 {
     internal const string Library = "libmosquitto.so.1";
@@ -42,7 +44,9 @@ internal static unsafe partial class MosquittoMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_username_pw_set(MosquittoHandle client, string? username, string? password);
 
-    /// <summary>payload: payloadLength bytes, copied. properties: owned by the library when the call succeeds.</summary>
+    /// <summary>
+    /// payload: payloadLength bytes, copied. properties: owned by the library when the call succeeds.
+    /// </summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_will_set_v5(MosquittoHandle client, string topic, int payloadLength, byte* payload,

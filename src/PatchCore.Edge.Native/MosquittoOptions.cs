@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Native;
 
-/// <summary>Where a <see cref="MosquittoClient"/> connects, as whom, and what the broker says when it is lost.</summary>
+/// <summary>
+/// Where a <see cref="MosquittoClient"/> connects, as whom, and what the broker says when it is lost.
+/// </summary>
 public sealed record MosquittoOptions
 {
     public required string Host { get; init; }
@@ -23,7 +25,9 @@ public sealed record MosquittoOptions
 
     public MosquittoWill? Will { get; init; }
 
-    /// <summary>The first wait after a lost or refused connection; doubles up to <see cref="MaxReconnectDelay"/>.</summary>
+    /// <summary>
+    /// The first wait after a lost or refused connection; doubles up to <see cref="MaxReconnectDelay"/>.
+    /// </summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(60);

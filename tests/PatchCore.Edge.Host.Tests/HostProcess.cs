@@ -26,9 +26,11 @@ internal sealed class HostProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    public static HostProcess Start(string[] arguments, params (string Key, string Value)[] environment) => new(arguments, environment);
+    public static HostProcess Start(string[] arguments, params (string Key, string Value)[] environment) =>
+        new(arguments, environment);
 
-    public static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => new HostProcess(arguments, []).EndAsync();
+    public static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        new HostProcess(arguments, []).EndAsync();
 
     /// <summary>SIGTERM, as systemd sends it.</summary>
     public void Terminate()

@@ -4,7 +4,9 @@ using PatchCore.Edge.Embeddings;
 
 namespace PatchCore.Edge.Host.Tests;
 
-/// <summary>A backbone, a small data set of the simulated line and a bundle trained on it; made once for a class of tests.</summary>
+/// <summary>
+/// A backbone, a small data set of the simulated line and a bundle trained on it; made once for a class of tests.
+/// </summary>
 public sealed class TrainedBundle : IDisposable
 {
     private const string Weights = "npm/codait-max-image-segmenter-0.3.0/package/model/model.json";

@@ -9,9 +9,16 @@ internal static class BackboneCommand
 {
     public static Command Create()
     {
-        var source = new Argument<string>("MODEL") { Description = "Folder (or model.json) of a TensorFlow.js MobileNetV2, or an ONNX file" };
+        var source = new Argument<string>("MODEL")
+        {
+            Description = "Folder (or model.json) of a TensorFlow.js MobileNetV2, or an ONNX file",
+        };
         var target = new Option<FileInfo>("--out") { Description = "ONNX file to write", Required = true };
-        var outputs = new Option<string>("--outputs") { Description = "Feature maps to keep: blocks like 6,12, or tensor names; a wrong one lists them all", Required = true };
+        var outputs = new Option<string>("--outputs")
+        {
+            Description = "Feature maps to keep: blocks like 6,12, or tensor names; a wrong one lists them all",
+            Required = true,
+        };
         var normalization = new NormalizationOptions();
         var import = new Command("import", "Turn a pretrained network into a backbone") { source, target, outputs };
         normalization.AddTo(import);

@@ -10,7 +10,10 @@ internal static class BundleCommand
     public static Command Create()
     {
         var directory = new Argument<DirectoryInfo>("BUNDLE") { Description = "Model bundle" };
-        var filesOnly = new Option<bool>("--files-only") { Description = "Check the files, not the scores of the golden images" };
+        var filesOnly = new Option<bool>("--files-only")
+        {
+            Description = "Check the files, not the scores of the golden images",
+        };
         var providers = new ProviderOptions();
         var verify = new Command("verify", "Check every file of a model bundle and re-score its golden images here") { directory, filesOnly };
         providers.AddTo(verify);

@@ -8,9 +8,15 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var dataset = new Argument<DirectoryInfo>("DATASET") { Description = "Folder with test/<class>/… and ground_truth/<class>/<name>_mask.png" };
+        var dataset = new Argument<DirectoryInfo>("DATASET")
+        {
+            Description = "Folder with test/<class>/… and ground_truth/<class>/<name>_mask.png",
+        };
         var bundle = new Option<DirectoryInfo>("--bundle") { Description = "Model bundle", Required = true };
-        var json = new Option<string?>("--json") { Description = "Write everything as JSON to this file, or to standard output for '-'" };
+        var json = new Option<string?>("--json")
+        {
+            Description = "Write everything as JSON to this file, or to standard output for '-'",
+        };
         var providers = new ProviderOptions();
         var command = new Command("evaluate", "Measure a model bundle on a data set with known truth") { dataset, bundle, json };
         providers.AddTo(command);

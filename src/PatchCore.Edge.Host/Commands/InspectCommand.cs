@@ -11,10 +11,17 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Images, or folders of images",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var bundle = new Option<DirectoryInfo>("--bundle") { Description = "Model bundle", Required = true };
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table" };
-        var heatmaps = new Option<DirectoryInfo?>("--heatmaps") { Description = "Folder for pictures of the anomaly maps" };
+        var heatmaps = new Option<DirectoryInfo?>("--heatmaps")
+        {
+            Description = "Folder for pictures of the anomaly maps",
+        };
         var threshold = new Option<float?>("--threshold") { Description = "Instead of the bundle's threshold" };
         var providers = new ProviderOptions();
         var command = new Command("inspect", "Inspect images; exits with 1 when one of them cannot be inspected") { paths, bundle, json, heatmaps, threshold };

@@ -9,12 +9,35 @@ internal static class SimulateCommand
 {
     public static Command Create()
     {
-        var target = new Option<DirectoryInfo>("--out") { Description = "Folder for train/good, test/<class> and ground_truth/<class>", Required = true };
-        var good = new Option<int>("--good") { Description = "Good parts in train/good", DefaultValueFactory = _ => 120 };
-        var defects = new Option<int>("--defects") { Description = "Parts of each kind of defect in test", DefaultValueFactory = _ => 10 };
-        var testGood = new Option<int?>("--test-good") { Description = "Good parts in test/good (default: 4 times --defects)" };
-        var seed = new Option<int>("--seed") { Description = "Other seeds give other parts of the same product", DefaultValueFactory = _ => 1 };
-        var size = new Option<string>("--size") { Description = "Image size: 320, or 320x240", DefaultValueFactory = _ => "320" };
+        var target = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Folder for train/good, test/<class> and ground_truth/<class>",
+            Required = true,
+        };
+        var good = new Option<int>("--good")
+        {
+            Description = "Good parts in train/good",
+            DefaultValueFactory = _ => 120,
+        };
+        var defects = new Option<int>("--defects")
+        {
+            Description = "Parts of each kind of defect in test",
+            DefaultValueFactory = _ => 10,
+        };
+        var testGood = new Option<int?>("--test-good")
+        {
+            Description = "Good parts in test/good (default: 4 times --defects)",
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Other seeds give other parts of the same product",
+            DefaultValueFactory = _ => 1,
+        };
+        var size = new Option<string>("--size")
+        {
+            Description = "Image size: 320, or 320x240",
+            DefaultValueFactory = _ => "320",
+        };
         var command = new Command("simulate", "Render a data set of parts with known defects") { target, good, defects, testGood, seed, size };
         command.SetAction((parsed, stop) =>
         {

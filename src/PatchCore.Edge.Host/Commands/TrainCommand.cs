@@ -13,18 +13,61 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var good = new Option<DirectoryInfo>("--good") { Description = "Folder of images of good parts", Required = true };
-        var bundle = new Option<DirectoryInfo>("--out") { Description = "Model bundle to write; one that is there is replaced", Required = true };
-        var size = new Option<string>("--size") { Description = "Image size for the backbone: 224, or 320x240", DefaultValueFactory = _ => "224" };
-        var layers = new Option<string?>("--layers") { Description = "Feature maps of the backbone, the first gives the grid: 6,12 (default: those it was imported with)" };
-        var ratio = new Option<double>("--coreset-ratio") { Description = "Share of the patches that the memory bank keeps", DefaultValueFactory = _ => 0.1 };
+        var good = new Option<DirectoryInfo>("--good")
+        {
+            Description = "Folder of images of good parts",
+            Required = true,
+        };
+        var bundle = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Model bundle to write; one that is there is replaced",
+            Required = true,
+        };
+        var size = new Option<string>("--size")
+        {
+            Description = "Image size for the backbone: 224, or 320x240",
+            DefaultValueFactory = _ => "224",
+        };
+        var layers = new Option<string?>("--layers")
+        {
+            Description = "Feature maps of the backbone, the first gives the grid: 6,12 (default: those it was "
+                + "imported with)",
+        };
+        var ratio = new Option<double>("--coreset-ratio")
+        {
+            Description = "Share of the patches that the memory bank keeps",
+            DefaultValueFactory = _ => 0.1,
+        };
         var seed = new Option<int>("--seed") { Description = "Chooses the first center of the coreset" };
-        var backbone = new Option<FileInfo?>("--backbone") { Description = "ONNX backbone made by 'backbone import' (default: the MobileNetV2 beside the program)" };
-        var reweighting = new Option<Reweighting>("--reweighting") { Description = "Formula of the image score", DefaultValueFactory = _ => Reweighting.Paper };
-        var neighbors = new Option<int>("--neighbors") { Description = "Neighbors of the worst patch that reweighting looks at", DefaultValueFactory = _ => ScoreOptions.Default.Neighbors };
-        var sigma = new Option<double>("--sigma") { Description = "Smoothing of the anomaly map, pixels", DefaultValueFactory = _ => ScoreOptions.Default.Sigma };
-        var upsampling = new Option<MapUpsampling>("--upsampling") { Description = "How patch scores become a map", DefaultValueFactory = _ => ScoreOptions.Default.Upsampling };
-        var unreadable = new Option<double>("--max-unreadable") { Description = "Share of unreadable images past which training stops", DefaultValueFactory = _ => 0.1 };
+        var backbone = new Option<FileInfo?>("--backbone")
+        {
+            Description = "ONNX backbone made by 'backbone import' (default: the MobileNetV2 beside the program)",
+        };
+        var reweighting = new Option<Reweighting>("--reweighting")
+        {
+            Description = "Formula of the image score",
+            DefaultValueFactory = _ => Reweighting.Paper,
+        };
+        var neighbors = new Option<int>("--neighbors")
+        {
+            Description = "Neighbors of the worst patch that reweighting looks at",
+            DefaultValueFactory = _ => ScoreOptions.Default.Neighbors,
+        };
+        var sigma = new Option<double>("--sigma")
+        {
+            Description = "Smoothing of the anomaly map, pixels",
+            DefaultValueFactory = _ => ScoreOptions.Default.Sigma,
+        };
+        var upsampling = new Option<MapUpsampling>("--upsampling")
+        {
+            Description = "How patch scores become a map",
+            DefaultValueFactory = _ => ScoreOptions.Default.Upsampling,
+        };
+        var unreadable = new Option<double>("--max-unreadable")
+        {
+            Description = "Share of unreadable images past which training stops",
+            DefaultValueFactory = _ => 0.1,
+        };
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {

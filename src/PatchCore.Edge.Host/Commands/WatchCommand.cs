@@ -10,13 +10,27 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var broker = new Option<string>("--broker") { Description = "Broker as host or host:port", DefaultValueFactory = _ => "localhost:1883" };
+        var broker = new Option<string>("--broker")
+        {
+            Description = "Broker as host or host:port",
+            DefaultValueFactory = _ => "localhost:1883",
+        };
         var root = new Option<string>("--root") { Description = "Topic root", DefaultValueFactory = _ => "patchcore" };
-        var station = new Option<string>("--station") { Description = "Station, + for all", DefaultValueFactory = _ => "+" };
+        var station = new Option<string>("--station")
+        {
+            Description = "Station, + for all",
+            DefaultValueFactory = _ => "+",
+        };
         var seconds = new Option<double?>("--seconds") { Description = "Stop after so long (default: at Ctrl+C)" };
-        var sheet = new Option<FileInfo?>("--sheet") { Description = "Save received heatmaps side by side as .png or .jpg, framed green for PASS, red for FAIL" };
+        var sheet = new Option<FileInfo?>("--sheet")
+        {
+            Description = "Save received heatmaps side by side as .png or .jpg, framed green for PASS, red for FAIL",
+        };
         var user = new Option<string?>("--user") { Description = "User name at the broker" };
-        var password = new Option<FileInfo?>("--password-file") { Description = "File whose first line is the password" };
+        var password = new Option<FileInfo?>("--password-file")
+        {
+            Description = "File whose first line is the password",
+        };
         var command = new Command("watch", "Show the results that a subscriber receives; exits with 1 when there were none")
         {
             broker, root, station, seconds, sheet, user, password,

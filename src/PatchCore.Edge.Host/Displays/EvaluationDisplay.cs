@@ -8,7 +8,8 @@ namespace PatchCore.Edge.Host.Displays;
 /// <summary>What <c>evaluate</c> prints.</summary>
 internal static class EvaluationDisplay
 {
-    public static string ToJson(EvaluationReport report) => JsonSerializer.Serialize(report, EvaluationJson.Default.EvaluationReport);
+    public static string ToJson(EvaluationReport report) =>
+        JsonSerializer.Serialize(report, EvaluationJson.Default.EvaluationReport);
 
     public static void WriteTable(EvaluationReport report, TextWriter output)
     {

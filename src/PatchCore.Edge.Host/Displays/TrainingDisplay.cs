@@ -52,7 +52,7 @@ internal sealed class BarDisplay(ProgressContext context) : TrainingDisplay
     private readonly Dictionary<string, ProgressTask> _tasks = [];
 
     public static TrainingReport Run(Func<ITrainingProgress, TrainingReport> train) => AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(),
             new RateColumn(), new RemainingTimeColumn())
         .Start(context => train(new BarDisplay(context)));
 

@@ -10,7 +10,9 @@ namespace PatchCore.Edge.Host.Publishing;
 /// </summary>
 internal sealed class MqttLink : IAsyncDisposable
 {
-    /// <summary>Messages that the client may hold; the rest stays where it can still be dropped in the right order.</summary>
+    /// <summary>
+    /// Messages that the client may hold; the rest stays where it can still be dropped in the right order.
+    /// </summary>
     private const int Window = 32;
 
     private readonly MosquittoClient _client;

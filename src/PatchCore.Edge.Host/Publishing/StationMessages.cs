@@ -6,7 +6,9 @@ using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Publishing;
 
-/// <summary>The retained messages of a station: its status (birth, farewell, last will) and the state of its cameras.</summary>
+/// <summary>
+/// The retained messages of a station: its status (birth, farewell, last will) and the state of its cameras.
+/// </summary>
 internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();

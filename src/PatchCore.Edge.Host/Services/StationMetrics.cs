@@ -77,5 +77,6 @@ internal sealed class StationMetrics : IDisposable
     private Measurement<long>[] Observe(Func<(string Camera, long Captured, long Dropped, long Failures), long> value) =>
         [.. _cameras.Select(camera => camera()).Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("camera", c.Camera)))];
 
-    private static Measurement<long> Of(long value, string kind) => new(value, new KeyValuePair<string, object?>("kind", kind));
+    private static Measurement<long> Of(long value, string kind) =>
+        new(value, new KeyValuePair<string, object?>("kind", kind));
 }

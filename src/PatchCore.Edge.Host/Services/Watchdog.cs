@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PatchCore.Edge.Host.Services;
 
-/// <summary>Tells systemd, at half its limit, that all pipelines make progress; says nothing when one does not.</summary>
+/// <summary>
+/// Tells systemd, at half its limit, that all pipelines make progress; says nothing when one does not.
+/// </summary>
 internal sealed class Watchdog : IAsyncDisposable
 {
     private readonly SystemdNotify _systemd;

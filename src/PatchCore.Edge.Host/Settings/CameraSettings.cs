@@ -29,7 +29,9 @@ internal sealed class SourceSettings
 
     public string? Path { get; set; }
 
-    /// <summary>Null: what the kind does by itself (a folder as fast as it is read, a video its own rate, a line 500 ms).</summary>
+    /// <summary>
+    /// Null: what the kind does by itself (a folder as fast as it is read, a video its own rate, a line 500 ms).
+    /// </summary>
     public int? IntervalMs { get; init; }
 
     public bool Loop { get; init; }

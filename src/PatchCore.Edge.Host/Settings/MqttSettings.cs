@@ -10,7 +10,9 @@ internal sealed class MqttSettings
 
     public string? Username { get; init; }
 
-    /// <summary>Its first line is the password, so that no password is in the configuration or the environment.</summary>
+    /// <summary>
+    /// Its first line is the password, so that no password is in the configuration or the environment.
+    /// </summary>
     public string? PasswordFile { get; set; }
 
     public int KeepAliveSeconds { get; init; } = 30;

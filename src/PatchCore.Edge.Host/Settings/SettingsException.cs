@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Host.Settings;
 
-/// <summary>The configuration cannot be used; every error is listed, each with key, what was found and what was expected.</summary>
+/// <summary>
+/// The configuration cannot be used; every error is listed, each with key, what was found and what was expected.
+/// </summary>
 internal sealed class SettingsException(string source, IReadOnlyList<string> errors)
     : Exception($"{source}: {errors.Count} {(errors.Count == 1 ? "error" : "errors")}\n  {string.Join("\n  ", errors)}")
 {

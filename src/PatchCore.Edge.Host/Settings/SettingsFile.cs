@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Host.Settings;
 
-/// <summary>Which file, and what overrides it: environment (PATCHCORE_Mqtt__Port=…), then command line (--Mqtt:Port=…).</summary>
+/// <summary>
+/// Which file, and what overrides it: environment (PATCHCORE_Mqtt__Port=…), then command line (--Mqtt:Port=…).
+/// </summary>
 internal static class SettingsFile
 {
     internal const string Installed = "/etc/patchcore-edge/appsettings.json";

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Host.Settings;
 
-/// <summary>Makes every path of the settings absolute: relative ones start at the folder of the configuration file.</summary>
+/// <summary>
+/// Makes every path of the settings absolute: relative ones start at the folder of the configuration file.
+/// </summary>
 internal static class SettingsPaths
 {
     internal static void Resolve(EdgeSettings settings, string folder)

@@ -7,7 +7,8 @@ public sealed class MosquittoConnectionTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void Library_version_is_2() => Assert.StartsWith("2.", MosquittoClient.LibraryVersion, StringComparison.Ordinal);
+    public void Library_version_is_2() =>
+        Assert.StartsWith("2.", MosquittoClient.LibraryVersion, StringComparison.Ordinal);
 
     [Fact]
     public async Task Broker_that_comes_later_gets_what_was_published_with_qos_1()
