@@ -2,8 +2,11 @@
 #include <faiss/impl/FaissException.h>
 #include <faiss/index_io.h>
 #include <faiss/utils/distances.h>
+#include <omp.h>
 
+#include <algorithm>
 #include <cmath>
+#include <exception>
 #include <memory>
 #include <typeinfo>
 #include <utility>
@@ -62,7 +65,6 @@ void refine(const faiss::IndexFlat& flat, int64_t count, const float* queries, i
             int64_t* indices) {
     const size_t dimension = static_cast<size_t>(flat.d);
     const float* vectors = flat.get_xb();
-#pragma omp parallel for
     for (int64_t i = 0; i < count; ++i) {
         const float* query = queries + i * flat.d;
         float* distance = distances + i * neighbors;
@@ -80,6 +82,33 @@ void refine(const faiss::IndexFlat& flat, int64_t count, const float* queries, i
             label[at] = index;
         }
     }
+}
+
+// Queries below which another thread is not worth waking; FAISS takes its matrix product from 20 on.
+constexpr int64_t smallest_block = 32;
+
+// Every thread searches a block of the queries by itself. Left alone, FAISS and OpenBLAS fork and join their threads
+// for each block of the bank, and on a busy machine spend most of the time waiting for one another.
+void search(const Index& index, int64_t count, const float* queries, int64_t neighbors, float* distances, int64_t* indices) {
+    const faiss::Index& source = *index.faiss;
+    const int64_t blocks = std::clamp<int64_t>(count / smallest_block, 1, omp_get_max_threads());
+    std::exception_ptr failure;
+#pragma omp parallel for num_threads(static_cast<int>(blocks)) schedule(static, 1)
+    for (int64_t block = 0; block < blocks; ++block) {
+        const int64_t first = count * block / blocks;
+        const int64_t length = count * (block + 1) / blocks - first;
+        const float* own = queries + first * source.d;
+        float* distance = distances + first * neighbors;
+        int64_t* label = indices + first * neighbors;
+        try {
+            source.search(length, own, neighbors, distance, label);
+            if (index.flat != nullptr) refine(*index.flat, length, own, neighbors, distance, label);
+        } catch (...) {  // must not leave the parallel region
+#pragma omp critical(pce_search)
+            failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -159,10 +188,7 @@ PCE_EXPORT int32_t pce_index_search(const Index* index, const float* queries, in
                      " values (", neighbors, " a query), not ", result_length);
         pce::require(result_length == 0 || (squared_distances != nullptr && indices != nullptr), "the results are null");
         pce::apply_threads();
-        if (count == 0) return;
-        source.search(count, queries, neighbors, squared_distances, indices);
-        if (index->flat != nullptr)
-            pce::refine(*index->flat, count, queries, neighbors, squared_distances, indices);
+        if (count > 0) pce::search(*index, count, queries, neighbors, squared_distances, indices);
     });
 }
 

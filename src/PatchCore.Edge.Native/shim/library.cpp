@@ -20,6 +20,9 @@ constexpr int32_t abi_version = 1;
 // A service's stderr belongs to the service: what OpenCV has to say comes as an exception or not at all.
 const auto silenced = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
 
+// A search divides its queries among threads by itself; see index.cpp.
+const auto single_threaded_products = (openblas_set_num_threads(1), true);
+
 std::atomic<int32_t> thread_count{0};
 
 }  // namespace
@@ -58,7 +61,6 @@ PCE_EXPORT int32_t pce_set_threads(int32_t count) {
     return pce::guard(__func__, [&] {
         pce::require(count >= 1 && count <= 1024, "threads must be 1 to 1024, not ", count);
         cv::setNumThreads(count);
-        openblas_set_num_threads(count);
         pce::thread_count = count;
     });
 }
