@@ -127,7 +127,8 @@ build() {
   now=$(sources src config Directory.Build.props Directory.Packages.props global.json .editorconfig)
   if [ ! -x artifacts/patchcore-edge ] || [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
     say "building artifacts/patchcore-edge"
-    rm -rf artifacts
+    # What was there goes, so that no old file stays beside the new ones; the demo's pictures may.
+    [ ! -d artifacts ] || find artifacts -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
     dotnet publish src/PatchCore.Edge.Host -c Release -o artifacts -v quiet
     import_backbone
     echo "$now" >"$stamp"
