@@ -38,8 +38,7 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
     [Fact]
     public async Task Inspection_that_throws_is_an_error_with_its_reason()
     {
-        // A source that reports a picture and gives none.
-        var source = new ScriptedSource((frame, _) => { frame.PartId = "empty"; return true; }, Picture("part-2"));
+        var source = new ScriptedSource((frame, _) => frame.Prepare().IsEmpty, Picture("part-2"));
 
         var results = await Run(source, new PipelineOptions(), TimeProvider.System);
 
@@ -90,7 +89,7 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
 
     private Func<Frame, CancellationToken, bool> Picture(string partId) => (frame, _) =>
     {
-        frame.Image.ReadInto(Directory.GetFiles(trained.Good).Order().First());
+        frame.Prepare().ReadInto(Directory.GetFiles(trained.Good).Order().First());
         frame.PartId = partId;
         return true;
     };

@@ -151,10 +151,7 @@ public sealed class Camera : IAsyncDisposable
             Interlocked.Increment(ref _opened);
             _logger.CameraOpened(Name, source.Description);
             while (Read(source))
-            {
-                _attempts = 0;
                 Enter(CameraState.Streaming);
-            }
 
             _logger.CameraEnded(Name, Captured);
             return null;
@@ -178,6 +175,8 @@ public sealed class Camera : IAsyncDisposable
             {
                 if (!source.TryRead(frame, _stop.Token))
                     return false;
+                _ = frame.Image; // whether the source wrote one
+                _attempts = 0;
             }
             catch (CameraException error) when (error.SourceUsable)
             {

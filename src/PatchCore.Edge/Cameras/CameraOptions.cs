@@ -14,12 +14,12 @@ public sealed record CameraOptions
     public int Frames { get; init; } = 4;
 
     /// <summary>
-    /// Waits before opening a lost source again; the last one repeats. A frame read starts over at the first.
+    /// Waits before opening a lost source again; the last one repeats. A picture read starts over at the first.
     /// </summary>
     public IReadOnlyList<TimeSpan> Backoff { get; init; } =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)];
 
-    /// <summary>Attempts in a row without a frame after which the camera fails; null never gives up.</summary>
+    /// <summary>Attempts in a row without a picture after which the camera fails; null never gives up.</summary>
     public int? MaxAttempts { get; init; }
 
     /// <summary>How long stopping waits for a source that is in the middle of a read.</summary>

@@ -52,7 +52,7 @@ public sealed class FolderSource : IFrameSource
         (into.Origin, into.PartId, into.Truth) = (file, Path.GetFileNameWithoutExtension(file), _options.Truth);
         try
         {
-            into.Image.ReadInto(file);
+            into.Prepare().ReadInto(file);
             return true;
         }
         catch (Exception error) when (error is NativeException or IOException)

@@ -11,14 +11,17 @@ public sealed class Frame : IDisposable
 {
     private readonly FramePool _pool;
     private NativeImage _image = NativeImage.Empty();
+    private bool _prepared;
     private int _rented;
 
     internal Frame(FramePool pool) => _pool = pool;
 
-    /// <summary>The picture, for the source to fill and everybody else to read.</summary>
+    /// <summary>The picture, for everybody to read.</summary>
     /// <exception cref="CameraException">There is none, see <see cref="Failure"/>: a part nobody saw cannot be
-    /// inspected.</exception>
-    public NativeImage Image => Failure is null ? _image : throw new CameraException(Failure, sourceUsable: true);
+    /// inspected, nor can what is left of the picture before.</exception>
+    public NativeImage Image => Failure is { } failure ? throw new CameraException(failure, sourceUsable: true)
+        : _prepared ? _image
+        : throw new CameraException("no picture was written into the frame", sourceUsable: true);
 
     /// <summary>
     /// Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.
@@ -43,13 +46,24 @@ public sealed class Frame : IDisposable
     /// <summary>The file that the picture came from, if any.</summary>
     public string? Origin { get; set; }
 
-    /// <summary>The image to write into, with this shape; made anew only when the shape changes.</summary>
+    /// <summary>The image for the source to read the picture into, whatever shape it has.</summary>
+    public NativeImage Prepare()
+    {
+        _prepared = true;
+        return _image;
+    }
+
+    /// <summary>The image for the source to write into, with this shape; made anew only when the shape changes.</summary>
     public NativeImage Prepare(int width, int height, PixelFormat format)
     {
-        if (_image.Width == width && _image.Height == height && _image.Format == format)
-            return _image;
-        _image.Dispose();
-        return _image = NativeImage.Create(width, height, format);
+        if (_image.Width != width || _image.Height != height || _image.Format != format)
+        {
+            var image = NativeImage.Create(width, height, format);
+            _image.Dispose();
+            _image = image;
+        }
+
+        return Prepare();
     }
 
     public void Dispose()
@@ -61,7 +75,7 @@ public sealed class Frame : IDisposable
     internal void Rent()
     {
         (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
-        (PartId, Truth, Origin) = (null, null, null);
+        (PartId, Truth, Origin, _prepared) = (null, null, null, false);
         Volatile.Write(ref _rented, 1);
     }
 

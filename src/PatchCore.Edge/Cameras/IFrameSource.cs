@@ -9,8 +9,9 @@ public interface IFrameSource : IDisposable
     public string Description { get; }
 
     /// <summary>
-    /// Waits for the next picture and fills the frame's image, <see cref="Frame.PartId"/>, <see cref="Frame.Truth"/>
-    /// and <see cref="Frame.Origin"/> as far as it knows them. False: there will be no more.
+    /// Waits for the next picture, writes it into what <see cref="Frame.Prepare()"/> gives, and sets
+    /// <see cref="Frame.PartId"/>, <see cref="Frame.Truth"/> and <see cref="Frame.Origin"/> as far as it knows them.
+    /// False: there will be no more.
     /// </summary>
     /// <exception cref="CameraException">No picture, see <see cref="CameraException.SourceUsable"/>.</exception>
     /// <exception cref="OperationCanceledException">Canceled while waiting.</exception>

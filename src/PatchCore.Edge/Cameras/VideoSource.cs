@@ -48,7 +48,7 @@ public sealed class VideoSource : IFrameSource
             _video ??= Open();
             _pacer.Tick(_interval, cancellationToken);
             into.Origin = _options.Path;
-            while (!_video.Read(into.Image))
+            while (!_video.Read(into.Prepare()))
             {
                 if (_frames == 0)
                     throw new CameraException($"video {_options.Path} holds no frames");

@@ -87,6 +87,33 @@ public sealed class CameraTests
     }
 
     [Fact]
+    public async Task Source_that_reports_a_picture_and_writes_none_does_not_show_the_one_before()
+    {
+        static bool Nothing(Frame frame, CancellationToken cancellationToken) => true;
+        await using var camera = Open(new CameraOptions { KeepEvery = true, Frames = 3 }, Part("a"), Part("b"), Part("c"), Nothing);
+        for (var i = 0; i < 3; i++)
+            (await Next(camera))!.Dispose();
+        using var frame = await Next(camera);
+        Assert.Equal("no picture was written into the frame", frame!.Failure);
+        Assert.Throws<CameraException>(() => frame.Image);
+        Assert.Equal(1, camera.Failures);
+    }
+
+    [Fact]
+    public async Task Frame_without_a_picture_does_not_start_the_waits_over()
+    {
+        await using var camera = new Camera(
+            "c", () => new ScriptedSource(Throw(new CameraException("a.png", sourceUsable: true)), Throw(new CameraException("gone"))),
+            KeepEvery, _clock, NullLogger.Instance);
+        foreach (var seconds in new[] { 1, 5, 10 })
+        {
+            (await Next(camera))!.Dispose();
+            Assert.Equal(TimeSpan.FromSeconds(seconds), await _clock.NextWaitAsync());
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+    }
+
+    [Fact]
     public async Task Source_with_a_bug_is_a_lost_source_and_not_a_crash()
     {
         await using var camera = Open(KeepEvery, Throw(new InvalidCastException("bug")));
