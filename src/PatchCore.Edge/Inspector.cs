@@ -50,6 +50,8 @@ public sealed class Inspector : IDisposable
     /// <summary>Converts, embeds, searches, scores and decides.</summary>
     public Inspection Inspect(NativeImage image)
     {
+        // Should anything fail below, the map of the part before must not pass for this one's.
+        _scorer.Forget();
         var start = Stopwatch.GetTimestamp();
         _converter.Convert(image, _run.Tensor);
         var converted = Stopwatch.GetTimestamp();
@@ -68,7 +70,10 @@ public sealed class Inspector : IDisposable
                 Stopwatch.GetElapsedTime(embedded, scored)));
     }
 
-    /// <summary>Anomaly map of the last inspected frame: height × width of the preprocessing, row-major, raw distances.</summary>
+    /// <summary>
+    /// Anomaly map of the last inspected frame: height × width of the preprocessing, row-major, raw distances.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Nothing has been inspected, or the last inspection failed.</exception>
     public ReadOnlySpan<float> Map() => _scorer.Map();
 
     public void Dispose() => _run.Dispose();

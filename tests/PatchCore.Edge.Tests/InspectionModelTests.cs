@@ -72,6 +72,43 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
     }
 
     [Fact]
+    public void Map_of_the_part_before_is_gone_when_an_inspection_fails()
+    {
+        using var model = trained.Load();
+        using var inspector = model.CreateInspector();
+        using var image = NativeImage.Read(Directory.GetFiles(trained.Good)[0]);
+        using var empty = NativeImage.Empty();
+        inspector.Inspect(image);
+        _ = inspector.Map();
+
+        Assert.Throws<NativeException>(() => inspector.Inspect(empty));
+
+        Assert.Throws<InvalidOperationException>(() => inspector.Map().Length);
+    }
+
+    [Fact]
+    public void Inspector_that_outlives_its_model_says_so_instead_of_crashing()
+    {
+        var model = trained.Load();
+        using var inspector = model.CreateInspector();
+        using var image = NativeImage.Read(Directory.GetFiles(trained.Good)[0]);
+        model.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => inspector.Inspect(image));
+    }
+
+    [Fact]
+    public void Inspector_that_was_disposed_says_so_instead_of_crashing()
+    {
+        using var model = trained.Load();
+        var inspector = model.CreateInspector();
+        using var image = NativeImage.Read(Directory.GetFiles(trained.Good)[0]);
+        inspector.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => inspector.Inspect(image));
+    }
+
+    [Fact]
     public void Threshold_of_a_line_decides_instead_of_the_bundles()
     {
         using var model = trained.Load();

@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Embeddings;
 /// </summary>
 public sealed class EmbeddingRun : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly EmbeddingSession _session;
     private readonly bool _rebind;
     private readonly float[] _tensor;
     private readonly float[] _embedding;
@@ -16,8 +16,9 @@ public sealed class EmbeddingRun : IDisposable
     private readonly OrtValue _output;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _options = new();
+    private bool _disposed;
 
-    internal EmbeddingRun(InferenceSession session, long[] inputShape, long[] outputShape, bool rebind)
+    internal EmbeddingRun(EmbeddingSession session, long[] inputShape, long[] outputShape, bool rebind)
     {
         _session = session;
         _rebind = rebind;
@@ -26,7 +27,7 @@ public sealed class EmbeddingRun : IDisposable
         _embedding = GC.AllocateArray<float>(checked((int)Product(outputShape)), pinned: true);
         _input = OrtValue.CreateTensorValueFromMemory(_tensor, inputShape);
         _output = OrtValue.CreateTensorValueFromMemory(_embedding, outputShape);
-        _binding = session.CreateIoBinding();
+        _binding = session.Runtime.CreateIoBinding();
         _binding.BindInput(EmbeddingGraph.InputName, _input);
         _binding.BindOutput(EmbeddingGraph.OutputName, _output);
     }
@@ -42,13 +43,17 @@ public sealed class EmbeddingRun : IDisposable
 
     /// <summary>Computes <see cref="Embedding"/> from <see cref="Tensor"/>. Allocates nothing on the CPU provider.</summary>
     /// <exception cref="EmbeddingException">The runtime failed.</exception>
+    /// <exception cref="ObjectDisposedException">The run or its session was disposed.</exception>
     public void Execute()
     {
+        // The runtime would follow the dead pointer and take the process down.
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var runtime = _session.Runtime;
         try
         {
             // Binding copies an input to the device at once when the model reads it there, so that each frame binds anew.
             if (_rebind) _binding.BindInput(EmbeddingGraph.InputName, _input);
-            _session.RunWithBinding(_options, _binding);
+            runtime.RunWithBinding(_options, _binding);
         }
         catch (OnnxRuntimeException e)
         {
@@ -58,6 +63,7 @@ public sealed class EmbeddingRun : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _binding.Dispose();
         _input.Dispose();
         _output.Dispose();

@@ -10,6 +10,7 @@ namespace PatchCore.Edge.Embeddings;
 public sealed class EmbeddingSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private bool _disposed;
 
     /// <exception cref="BackboneException">The file is damaged or no embedding graph.</exception>
     /// <exception cref="ProviderException">The required provider is not available.</exception>
@@ -49,6 +50,15 @@ public sealed class EmbeddingSession : IDisposable
     /// <summary>Batch size that the backbone insists on; null: any.</summary>
     public int? FixedBatch { get; }
 
+    internal InferenceSession Runtime
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _session;
+        }
+    }
+
     /// <summary>Allocates and binds the memory for runs of <paramref name="batch"/> images.</summary>
     /// <exception cref="EmbeddingException">The backbone insists on another batch size.</exception>
     public EmbeddingRun CreateRun(int batch = 1)
@@ -57,13 +67,18 @@ public sealed class EmbeddingSession : IDisposable
         if (FixedBatch is { } only && only != batch)
             throw new EmbeddingException($"The backbone takes {only} image(s) a run, not {batch}.");
         return new EmbeddingRun(
-            _session,
+            this,
             [batch, 3, Height, Width],
             [batch, (long)GridHeight * GridWidth, Dimension],
             rebind: Outcomes.Any(o => o.Used && o.Provider != ExecutionOptions.Cpu));
     }
 
-    public void Dispose() => _session.Dispose();
+    /// <summary>Not while a run executes; runs that are left refuse to execute afterwards.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _session.Dispose();
+    }
 
     /// <summary>Reads the shapes from the file, before the runtime sees it: its own errors name neither file nor cause.</summary>
     private static EmbeddingGraphInfo ReadGraph(string path)

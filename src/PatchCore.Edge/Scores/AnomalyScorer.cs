@@ -40,6 +40,7 @@ public sealed class AnomalyScorer
     /// <exception cref="ArgumentException">The embedding is not as long as the grid and the index ask.</exception>
     public ImageScore Score(ReadOnlySpan<float> embedding)
     {
+        Forget();
         var dimension = _index.Dimension;
         if (embedding.Length != _patchScores.Length * dimension)
         {
@@ -48,8 +49,6 @@ public sealed class AnomalyScorer
                 nameof(embedding));
         }
 
-        _scored = false;
-        _mapped = false;
         _index.Search(embedding, 1, _patchScores, _nearest);
         _scored = true;
 
@@ -67,6 +66,9 @@ public sealed class AnomalyScorer
         var weight = _weight.Of(embedding.Slice(worst * dimension, dimension), _nearest[worst]);
         return new ImageScore((float)(weight * largest), largest, worst);
     }
+
+    /// <summary>Drops what was scored last, so that nobody takes it for what comes next.</summary>
+    public void Forget() => _scored = _mapped = false;
 
     /// <summary>Of the frame scored last: the anomaly map, map height × width, row-major; computed when first asked for.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been scored.</exception>
