@@ -109,9 +109,7 @@ public static class Training
         if (scores.Count == 0)
             throw new TrainingException($"{options.GoodDirectory}: all pictures are the same, so that nothing says how good parts differ");
 
-        // In the heatmap, the hottest spot of a usual good part is about to show, and one twice as far out is as hot as it gets.
-        var usual = hottest.Average();
-        return Calibration.FromGood(scores.ToArray()).ToInfo(scores, usual, Math.Max(2 * usual, float.Epsilon));
+        return Calibration.FromGood(scores, hottest);
     }
 
     private static CoresetSelection SelectCoreset(

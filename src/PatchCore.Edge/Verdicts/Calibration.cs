@@ -6,85 +6,52 @@ namespace PatchCore.Edge.Verdicts;
 /// A threshold set from good frames alone, by frames that the memory bank has never seen: those it was built from are
 /// too near to it to say how a good part scores on the line.
 /// </summary>
-public sealed record Calibration
+public static class Calibration
 {
     /// <summary>How the threshold was set, in the words of the bundle's manifest.</summary>
     public const string ThreeDeviations = "mean+3std";
-
-    /// <summary>Scores above it fail.</summary>
-    public required float Threshold { get; init; }
-
-    public required string Method { get; init; }
-
-    /// <summary>Held-out good frames that were scored.</summary>
-    public required int HeldOutFrames { get; init; }
-
-    public required float Mean { get; init; }
-
-    /// <summary>Sample standard deviation (n − 1); 0 for a single frame.</summary>
-    public required float Std { get; init; }
-
-    public required float Min { get; init; }
-
-    public required float Max { get; init; }
 
     /// <summary>
     /// Threshold = mean + 3·std, which one good frame in 740 exceeds where scores are normally distributed. Not the largest
     /// score: a single odd frame among the good ones would decide what every defect has to exceed.
     /// </summary>
-    /// <param name="heldOutScores">Image scores of good frames that are not in the memory bank.</param>
+    /// <param name="heldOutScores">Image scores of good frames, each by a bank without its own patches.</param>
+    /// <param name="hottestSpots">The largest value of each of their anomaly maps; they set the heatmap's colors.</param>
     /// <exception cref="ArgumentException">No scores, or one that is not finite.</exception>
-    public static Calibration FromGood(ReadOnlySpan<float> heldOutScores)
+    public static CalibrationInfo FromGood(IReadOnlyList<float> heldOutScores, IReadOnlyList<float> hottestSpots)
     {
-        if (heldOutScores.IsEmpty)
-            throw new ArgumentException("no held-out scores, expected at least one", nameof(heldOutScores));
-
-        var sum = 0.0;
-        var min = float.PositiveInfinity;
-        var max = float.NegativeInfinity;
-        for (var i = 0; i < heldOutScores.Length; i++)
+        if (heldOutScores.Count == 0 || hottestSpots.Count != heldOutScores.Count)
         {
-            var score = heldOutScores[i];
-            if (!float.IsFinite(score))
-                throw new ArgumentException($"held-out score {i} is {score}, expected a finite number", nameof(heldOutScores));
-            sum += score;
-            min = Math.Min(min, score);
-            max = Math.Max(max, score);
+            throw new ArgumentException(
+                $"{heldOutScores.Count} held-out scores and {hottestSpots.Count} hottest spots, expected one of each a frame");
         }
 
-        var mean = sum / heldOutScores.Length;
-        var squares = 0.0;
-        foreach (var score in heldOutScores)
-            squares += (score - mean) * (score - mean);
-        var std = heldOutScores.Length > 1 ? Math.Sqrt(squares / (heldOutScores.Length - 1)) : 0;
+        for (var i = 0; i < heldOutScores.Count; i++)
+        {
+            if (!float.IsFinite(heldOutScores[i]) || !float.IsFinite(hottestSpots[i]))
+                throw new ArgumentException($"held-out score {i} is {heldOutScores[i]}, its hottest spot {hottestSpots[i]}; expected finite numbers");
+        }
 
-        return new Calibration
+        var mean = heldOutScores.Average(score => (double)score);
+        var std = Deviation(heldOutScores, mean);
+        // The hottest spot of a usual good part is about to show, and one twice as far out is as hot as it gets.
+        var usual = hottestSpots.Average();
+        return new CalibrationInfo
         {
             Threshold = (float)(mean + (3 * std)),
             Method = ThreeDeviations,
-            HeldOutFrames = heldOutScores.Length,
+            HeldOutFrames = heldOutScores.Count,
             Mean = (float)mean,
             Std = (float)std,
-            Min = min,
-            Max = max,
+            Min = heldOutScores.Min(),
+            Max = heldOutScores.Max(),
+            Scores = [.. heldOutScores],
+            MapLow = usual,
+            MapHigh = Math.Max(2 * usual, float.Epsilon),
         };
     }
 
-    /// <summary>What a bundle keeps of it.</summary>
-    /// <param name="scores">The held-out scores it was set from.</param>
-    /// <param name="mapLow">Map value of the heatmap's coldest color.</param>
-    /// <param name="mapHigh">Map value of the heatmap's hottest color.</param>
-    public CalibrationInfo ToInfo(IReadOnlyList<float> scores, float mapLow, float mapHigh) => new()
-    {
-        Threshold = Threshold,
-        Method = Method,
-        HeldOutFrames = HeldOutFrames,
-        Mean = Mean,
-        Std = Std,
-        Min = Min,
-        Max = Max,
-        Scores = [.. scores],
-        MapLow = mapLow,
-        MapHigh = mapHigh,
-    };
+    /// <summary>Sample standard deviation (n − 1); 0 for a single score.</summary>
+    private static double Deviation(IReadOnlyList<float> scores, double mean) =>
+        scores.Count > 1 ? Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Count - 1)) : 0;
 }

@@ -1,3 +1,4 @@
+using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Tests.Verdicts;
@@ -7,7 +8,7 @@ public class CalibrationTests
     [Fact]
     public void Threshold_of_scores_close_together_is_three_deviations_above_their_mean()
     {
-        var calibration = Calibration.FromGood([2, 4, 4, 4, 5, 5, 7, 9]);
+        var calibration = Of([2, 4, 4, 4, 5, 5, 7, 9]);
 
         // Sample variance 32/7.
         Assert.Equal(5f, calibration.Mean);
@@ -22,7 +23,7 @@ public class CalibrationTests
     {
         float[] scores = [.. Enumerable.Repeat(1f, 30), 100f];
 
-        var calibration = Calibration.FromGood(scores);
+        var calibration = Of(scores);
 
         // Mean 130/31, sample variance 30/31 · 99² / 30.
         Assert.Equal(130f / 31 + (3 * 99 / MathF.Sqrt(31)), calibration.Threshold, 1e-4f);
@@ -32,19 +33,29 @@ public class CalibrationTests
     [Fact]
     public void Threshold_of_a_single_frame_is_its_score()
     {
-        var calibration = Calibration.FromGood([3.3f]);
+        var calibration = Of([3.3f]);
 
         Assert.Equal((3.3f, 0f), (calibration.Threshold, calibration.Std));
     }
 
     [Fact]
     public void Calibration_without_scores_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Calibration.FromGood([]));
+        Assert.Throws<ArgumentException>(() => Of([]));
 
     [Fact]
     public void Calibration_with_a_score_that_is_not_finite_is_refused()
     {
-        var e = Assert.Throws<ArgumentException>(() => Calibration.FromGood([1, float.PositiveInfinity]));
+        var e = Assert.Throws<ArgumentException>(() => Of([1, float.PositiveInfinity]));
         Assert.Contains("held-out score 1 is", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Heatmap_colors_go_from_the_usual_hottest_spot_of_good_parts_to_twice_that()
+    {
+        var calibration = Calibration.FromGood([1, 1, 1], [2, 3, 7]);
+
+        Assert.Equal((4f, 8f), (calibration.MapLow, calibration.MapHigh));
+    }
+
+    private static CalibrationInfo Of(float[] scores) => Calibration.FromGood(scores, new float[scores.Length]);
 }
