@@ -61,6 +61,8 @@ internal sealed class BarDisplay(ProgressContext context) : TrainingDisplay
         if (!_tasks.TryGetValue(stage, out var task))
             _tasks[stage] = task = context.AddTask(Markup.Escape(stage), maxValue: Math.Max(total, 1));
         task.Value = done;
+        if (done >= total)
+            task.StopTask(); // its clock too, which the rate goes by
     }
 
     private sealed class RateColumn : ProgressColumn
