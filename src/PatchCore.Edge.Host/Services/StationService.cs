@@ -93,7 +93,8 @@ internal sealed class StationService(
         while (first != stopped && first.IsCompletedSuccessfully && left.Count > 0);
 
         systemd.Stopping("finishing frames in flight");
-        if (left.Count > 0)
+        // A stop also ends the pipelines, and may do so before it is seen here.
+        if (left.Count > 0 || stop.IsCancellationRequested)
             _logger.Stopping();
         else
             _logger.AllEnded();
