@@ -28,8 +28,9 @@ internal readonly ref struct WireReader
             return message.Text("schema") == schema ? read(message)
                 : throw message.Unexpected("schema", message.Text("schema"), $"'{schema}'");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The latter is how text with half a surrogate pair is refused.
             throw new WireException($"not a message of schema '{schema}': {error.Message}", error);
         }
     }

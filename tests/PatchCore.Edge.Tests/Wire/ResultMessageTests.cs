@@ -109,8 +109,16 @@ public sealed class ResultMessageTests
     [InlineData("{}{}")]
     [InlineData("[]")]
     [InlineData("\"PASS\"")]
+    [InlineData("{\"schema\":\"\\ud800\"}")]
     public void Text_that_is_no_message_is_refused(string text) =>
         Assert.Throws<WireException>(() => ResultMessage.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Name_with_half_a_character_is_written_as_unknown_character()
+    {
+        var message = MessageExamples.Pass with { PartId = "part-\ud83d" };
+        Assert.Equal("part-\ufffd", ResultMessage.Parse(Write(message)).PartId);
+    }
 
     [Fact]
     public void Property_that_a_later_version_added_is_ignored()
