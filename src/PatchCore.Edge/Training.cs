@@ -106,8 +106,11 @@ public static class Training
         }
 
         progress.Report("calibration", frames.Length, frames.Length);
-        if (scores.Count == 0)
-            throw new TrainingException($"{options.GoodDirectory}: all pictures are the same, so that nothing says how good parts differ");
+        if (scores.TrueForAll(score => score == 0))
+        {
+            throw new TrainingException(
+                $"{options.GoodDirectory}: all pictures are the same, so that nothing says how good parts differ");
+        }
 
         return Calibration.FromGood(scores, hottest);
     }

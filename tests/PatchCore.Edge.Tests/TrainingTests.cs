@@ -109,6 +109,19 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     }
 
     [Fact]
+    public void Pictures_that_are_all_the_same_are_refused()
+    {
+        var good = CopyOfGood();
+        foreach (var file in Directory.GetFiles(good))
+            File.Copy(Directory.GetFiles(trained.Good)[0], file, overwrite: true);
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "none") };
+
+        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+
+        Assert.Contains("all pictures are the same", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_all_named()
     {
         var options = trained.Options with { Width = 8, CoresetRatio = 0, Seed = -1 };
