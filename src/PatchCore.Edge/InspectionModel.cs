@@ -12,9 +12,10 @@ namespace PatchCore.Edge;
 public sealed class InspectionModel : IDisposable
 {
     /// <summary>
-    /// How far the score of a golden image may be from the one recorded at training, relative to it. Providers and
-    /// processors sum in different orders (about 1e-6) and fp16 keeps 11 bits (about 5e-4 a value); what lies outside
-    /// 1 % is another computation.
+    /// How far the score of a golden image may be from the one recorded at training, relative to it or to the threshold,
+    /// whichever is larger: the score of an image that the bank knows by heart is 0, to which nothing is relative.
+    /// Single precision keeps 24 bits (6e-8 a value) and fp16 keeps 11 (5e-4); what lies outside 1 % is another
+    /// computation.
     /// </summary>
     public const float GoldenTolerance = 0.01f;
 
@@ -65,11 +66,14 @@ public sealed class InspectionModel : IDisposable
         {
             using var image = NativeImage.Read(Bundle.PathOf(golden.File));
             var score = inspector.Inspect(image).Score.Score;
-            if (!(Math.Abs(score - golden.Score) <= GoldenTolerance * Math.Abs(golden.Score)))
+            var scale = Math.Max(golden.Score, Bundle.Manifest.Calibration.Threshold);
+            if (!(Math.Abs(score - golden.Score) <= GoldenTolerance * scale))
             {
                 throw new BundleException(
                     Bundle.Directory,
-                    $"{golden.File} scores {score:G6} on {Session.Provider} here, {golden.Score:G6} was recorded at training; at most {GoldenTolerance:P0} apart was expected");
+                    FormattableString.Invariant($"{golden.File} scores {score:G6} on {Session.Provider} here, ")
+                    + FormattableString.Invariant($"{golden.Score:G6} was recorded at training; ")
+                    + FormattableString.Invariant($"at most {GoldenTolerance * scale:G3} apart was expected"));
             }
         }
     }
@@ -82,14 +86,21 @@ public sealed class InspectionModel : IDisposable
 
     private void CheckThatPartsFit()
     {
-        var embedding = Bundle.Manifest.Embedding;
-        var found = (Session.GridHeight, Session.GridWidth, Session.Dimension, Index.Dimension, Index.Count);
-        var expected = (embedding.GridHeight, embedding.GridWidth, embedding.Dimension, embedding.Dimension, Bundle.Manifest.Index.Count);
-        if (found != expected)
-        {
-            throw new BundleException(
-                Bundle.Directory,
-                $"backbone and index have (grid height, grid width, dimension, index dimension, index count) {found}, the manifest says {expected}");
-        }
+        var manifest = Bundle.Manifest;
+        (string Name, object Found, object Expected)[] parts =
+        [
+            ("image width", Session.Width, manifest.Preprocessing.Width),
+            ("image height", Session.Height, manifest.Preprocessing.Height),
+            ("grid height", Session.GridHeight, manifest.Embedding.GridHeight),
+            ("grid width", Session.GridWidth, manifest.Embedding.GridWidth),
+            ("dimension", Session.Dimension, manifest.Embedding.Dimension),
+            ("index dimension", Index.Dimension, manifest.Index.Dimension),
+            ("index count", Index.Count, manifest.Index.Count),
+            ("index kind", Index.Kind, manifest.Index.Kind),
+        ];
+        var faults = parts.Where(part => !part.Found.Equals(part.Expected))
+            .Select(part => $"{part.Name} is {part.Found}, the manifest says {part.Expected}");
+        if (faults.Any())
+            throw new BundleException(Bundle.Directory, string.Join("; ", faults));
     }
 }

@@ -8,7 +8,12 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge;
 
 /// <summary>What one frame came to, and where its time went.</summary>
-public readonly record struct Inspection(Verdict Verdict, ImageScore Score, float Threshold, StageTimes Times);
+public readonly record struct Inspection(Verdict Verdict, ImageScore Score, float Threshold, StageTimes Times)
+{
+    /// <summary>Why the verdict is ERROR; null when it is another.</summary>
+    public string? Reason => Verdict != Verdict.Error ? null : FormattableString.Invariant(
+        $"the score is {Score.Score} and the threshold {Threshold}, expected finite numbers");
+}
 
 /// <summary>Time of each stage of one inspection.</summary>
 public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeSpan Score)

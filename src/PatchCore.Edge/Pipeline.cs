@@ -92,8 +92,8 @@ public sealed class Pipeline(
         var total = time.GetElapsedTime(frame.CapturedTimestamp);
         if (IsLate(total))
             return Error(frame, Late("took", total), inspection.Times, queued);
-        if (inspection.Verdict == Verdict.Error)
-            return Error(frame, $"the score is not a finite number ({inspection.Score.Score}) or the threshold is not ({inspection.Threshold})", inspection.Times, queued);
+        if (inspection.Reason is { } reason)
+            return Error(frame, reason, inspection.Times, queued);
         return new InspectionOutcome(
             frame, inspector, inspection.Verdict, inspection.Score, null, inspection.Times, queued, total);
     }

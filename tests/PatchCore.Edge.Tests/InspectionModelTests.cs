@@ -12,7 +12,7 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
         using var folder = new Embeddings.TemporaryFolder();
         var bundle = Bundle.Open(trained.Directory);
         var golden = bundle.Manifest.GoldenImages;
-        golden[1] = golden[1] with { Score = golden[1].Score * 1.02f };
+        golden[1] = golden[1] with { Score = golden[1].Score + (0.02f * bundle.Manifest.Calibration.Threshold) };
         BundleWriter.Write(folder["changed"], bundle.Manifest with { GoldenImages = golden }, staging => CopyFiles(bundle, staging));
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
@@ -36,7 +36,21 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
 
-        Assert.Contains("(28, 28, 160, 8, 2)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("index dimension is 8, the manifest says 160; index count is 2, ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Manifest_of_another_image_of_as_many_pixels_is_refused()
+    {
+        using var folder = new Embeddings.TemporaryFolder();
+        var bundle = Bundle.Open(trained.Directory);
+        var preprocessing = bundle.Manifest.Preprocessing with { Width = 448, Height = 112 };
+        BundleWriter.Write(
+            folder["changed"], bundle.Manifest with { Preprocessing = preprocessing }, staging => CopyFiles(bundle, staging));
+
+        var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
+
+        Assert.Equal("image width is 224, the manifest says 448; image height is 224, the manifest says 112", error.Reason);
     }
 
     [Fact]
@@ -121,7 +135,9 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
         inspector.Threshold = score;
         Assert.Equal(Verdict.Pass, inspector.Inspect(image).Verdict);
         inspector.Threshold = float.NaN;
-        Assert.Equal(Verdict.Error, inspector.Inspect(image).Verdict);
+        var unusable = inspector.Inspect(image);
+        Assert.Equal(Verdict.Error, unusable.Verdict);
+        Assert.EndsWith("and the threshold NaN, expected finite numbers", unusable.Reason, StringComparison.Ordinal);
     }
 
     private static float Score(InspectionModel model, string file)

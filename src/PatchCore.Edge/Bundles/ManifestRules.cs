@@ -78,6 +78,7 @@ internal sealed class ManifestRules
 
     private void Check(SortedDictionary<string, string> files, GoldenImage[] goldenImages)
     {
+        Require(goldenImages.Length > 0, "goldenImages is empty, expected one or more");
         RequireFinite("goldenImages", [.. goldenImages.Select(g => g.Score)]);
         foreach (var (name, hash) in files)
         {
