@@ -61,6 +61,8 @@ public static class Evaluation
         {
             using var image = NativeImage.Read(path);
             var inspection = inspector.Inspect(image);
+            if (inspection.Reason is { } reason)
+                return NotInspected(shown, name, reason);
             var map = inspector.Map().ToArray();
             var size = inspector.Model.Bundle.Manifest.Preprocessing;
             return new JudgedImage(
@@ -71,9 +73,12 @@ public static class Evaluation
         }
         catch (NativeException e)
         {
-            return new JudgedImage(new EvaluatedImage(shown, name, Verdict.Error, null, null, e.Message), [], null, default);
+            return NotInspected(shown, name, e.Message);
         }
     }
+
+    private static JudgedImage NotInspected(string path, string name, string reason) =>
+        new(new EvaluatedImage(path, name, Verdict.Error, null, null, reason), [], null, default);
 
     /// <summary>The mask at the size of the map, by nearest neighbor as a mask has no values in between; null if there is none.</summary>
     private static bool[]? ReadMask(string dataset, string path, string name, int width, int height)
@@ -84,13 +89,13 @@ public static class Evaluation
 
         using var image = NativeImage.Read(file);
         var pixels = image.Pixels;
-        var channels = (int)image.Format;
+        var (columns, rows, channels) = (image.Width, image.Height, (int)image.Format);
         var mask = new bool[width * height];
         for (var y = 0; y < height; y++)
         {
-            var row = y * image.Height / height * image.Width;
+            var row = (int)((long)y * rows / height) * columns;
             for (var x = 0; x < width; x++)
-                mask[(y * width) + x] = pixels[(row + (x * image.Width / width)) * channels] > 127;
+                mask[(y * width) + x] = pixels[(row + (int)((long)x * columns / width)) * channels] > 127;
         }
 
         return mask;
