@@ -12,12 +12,12 @@ public sealed class LiveHandleTests
         for (var i = 0; i < 20; i++)
         {
             using var image = Pictures.Pattern(32, 24, PixelFormat.Bgr24);
-            image.Write(folder.PathOf("picture.png"));
-            using var read = NativeImage.Read(folder.PathOf("picture.png"));
+            image.Write(folder["picture.png"]);
+            using var read = NativeImage.Read(folder["picture.png"]);
             using var clone = read.Clone();
             using var index = NativeIndexTests.Build(golden);
-            index.Write(folder.PathOf("bank.faiss"));
-            using var opened = NativeIndex.Read(folder.PathOf("bank.faiss"));
+            index.Write(folder["bank.faiss"]);
+            using var opened = NativeIndex.Read(folder["bank.faiss"]);
             Assert.Equal(before + 5, NativeLibraryInfo.LiveHandles);
         }
 
@@ -28,7 +28,7 @@ public sealed class LiveHandleTests
     public void Failures_of_every_kind_leave_no_handle_behind()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.PathOf("text.mp4");
+        var path = folder["text.mp4"];
         File.WriteAllText(path, "neither a picture nor a video nor an index");
         using var empty = NativeImage.Empty();
         var before = NativeLibraryInfo.LiveHandles;

@@ -46,9 +46,9 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(37, 21, PixelFormat.Bgr24);
-        image.Write(folder.PathOf("picture.png"));
+        image.Write(folder["picture.png"]);
 
-        using var read = NativeImage.Read(folder.PathOf("picture.png"));
+        using var read = NativeImage.Read(folder["picture.png"]);
 
         Assert.Equal((37, 21, PixelFormat.Bgr24), (read.Width, read.Height, read.Format));
         Assert.True(read.Pixels.SequenceEqual(image.Pixels));
@@ -59,9 +59,9 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var gray = Pictures.Pattern(9, 4, PixelFormat.Gray8);
-        gray.Write(folder.PathOf("gray.png"));
+        gray.Write(folder["gray.png"]);
 
-        using var read = NativeImage.Read(folder.PathOf("gray.png"));
+        using var read = NativeImage.Read(folder["gray.png"]);
 
         Assert.Equal(PixelFormat.Bgr24, read.Format);
         for (var i = 0; i < read.Pixels.Length; i++)
@@ -73,10 +73,10 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(40, 30, PixelFormat.Bgr24);
-        image.Write(folder.PathOf("picture.jpg"));
+        image.Write(folder["picture.jpg"]);
 
-        using var read = NativeImage.Read(folder.PathOf("picture.jpg"));
-        using var decoded = NativeImage.Decode(File.ReadAllBytes(folder.PathOf("picture.jpg")));
+        using var read = NativeImage.Read(folder["picture.jpg"]);
+        using var decoded = NativeImage.Decode(File.ReadAllBytes(folder["picture.jpg"]));
 
         Assert.True(decoded.Pixels.SequenceEqual(read.Pixels));
     }
@@ -87,11 +87,11 @@ public sealed class NativeImageTests
         using var folder = new TemporaryFolder();
         using var first = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
         using var second = Pictures.Solid(64, 48, 1, 2, 3);
-        first.Write(folder.PathOf("first.png"));
-        second.Write(folder.PathOf("second.png"));
-        using var into = NativeImage.Read(folder.PathOf("first.png"));
+        first.Write(folder["first.png"]);
+        second.Write(folder["second.png"]);
+        using var into = NativeImage.Read(folder["first.png"]);
 
-        into.ReadInto(folder.PathOf("second.png"));
+        into.ReadInto(folder["second.png"]);
 
         Assert.True(into.Pixels.SequenceEqual(second.Pixels));
     }
@@ -113,7 +113,7 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
-        var path = folder.PathOf("damaged" + extension);
+        var path = folder["damaged" + extension];
         image.Write(path);
         var whole = File.ReadAllBytes(path);
         foreach (var damaged in (byte[][])[whole[..20], whole[..(whole.Length / 2)], "no picture"u8.ToArray(), []])
@@ -151,7 +151,7 @@ public sealed class NativeImageTests
     public void Read_of_a_file_that_is_no_picture_names_the_path(string content)
     {
         using var folder = new TemporaryFolder();
-        var path = folder.PathOf("text.png");
+        var path = folder["text.png"];
         File.WriteAllText(path, content);
 
         var exception = Assert.Throws<NativeException>(() => NativeImage.Read(path));
@@ -169,7 +169,7 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
-        var path = folder.PathOf("picture." + extension);
+        var path = folder["picture." + extension];
         image.Write(path);
         var whole = File.ReadAllBytes(path);
 
@@ -188,10 +188,10 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
-        image.Write(folder.PathOf("whole.jpg"));
-        File.WriteAllBytes(folder.PathOf("cut.jpg"), File.ReadAllBytes(folder.PathOf("whole.jpg"))[..^2]);
+        image.Write(folder["whole.jpg"]);
+        File.WriteAllBytes(folder["cut.jpg"], File.ReadAllBytes(folder["whole.jpg"])[..^2]);
 
-        var exception = Assert.Throws<NativeException>(() => NativeImage.Read(folder.PathOf("cut.jpg")));
+        var exception = Assert.Throws<NativeException>(() => NativeImage.Read(folder["cut.jpg"]));
 
         Assert.Contains("the JPEG is cut off", exception.Message, StringComparison.Ordinal);
     }
@@ -201,7 +201,7 @@ public sealed class NativeImageTests
     {
         using var folder = new TemporaryFolder();
         using var image = Pictures.Pattern(64, 48, PixelFormat.Bgr24);
-        var path = folder.PathOf("picture.jpg");
+        var path = folder["picture.jpg"];
         image.Write(path);
         using var whole = NativeImage.Read(path);
         File.AppendAllText(path, "what some cameras append");

@@ -13,7 +13,7 @@ public sealed class NativeIndexFileTests : IDisposable
 
     public NativeIndexFileTests()
     {
-        _path = _folder.PathOf("bank.faiss");
+        _path = _folder["bank.faiss"];
         using var index = NativeIndexTests.Build(_golden);
         index.Write(_path);
     }

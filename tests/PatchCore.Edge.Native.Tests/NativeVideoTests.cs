@@ -51,7 +51,7 @@ public sealed class NativeVideoTests : IDisposable
     [Fact]
     public void Open_of_a_file_that_is_no_video_names_the_path()
     {
-        var path = _folder.PathOf("text.mp4");
+        var path = _folder["text.mp4"];
         File.WriteAllText(path, "not a video");
         var before = NativeLibraryInfo.LiveHandles;
 
@@ -64,7 +64,7 @@ public sealed class NativeVideoTests : IDisposable
     [Fact]
     public void Read_of_a_video_without_one_good_frame_is_an_error_and_not_its_end()
     {
-        var path = _folder.PathOf("text.png");
+        var path = _folder["text.png"];
         File.WriteAllText(path, "FFmpeg goes by the name and opens this");
         using var video = NativeVideo.Open(path);
         using var frame = NativeImage.Empty();
@@ -77,7 +77,7 @@ public sealed class NativeVideoTests : IDisposable
     /// <summary>An uncompressed YUV4MPEG2 file of 32 × 16 gray frames at 25 frames a second.</summary>
     private string Write(string name, params ReadOnlySpan<byte> lumas)
     {
-        var path = _folder.PathOf(name);
+        var path = _folder[name];
         using var file = File.Create(path);
         file.Write(Encoding.ASCII.GetBytes("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C444\n"));
         foreach (var luma in lumas)

@@ -28,7 +28,7 @@ public sealed class EvaluationTests(SimulatedBundle trained) : IClassFixture<Sim
     public void Unreadable_picture_is_an_error_and_never_passes()
     {
         using var model = trained.Load();
-        using var folder = new Embeddings.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var good = Directory.CreateDirectory(folder["test/good"]).FullName;
         File.Copy(Directory.GetFiles(trained.Good)[0], Path.Combine(good, "000.png"));
         File.WriteAllText(Path.Combine(good, "001.png"), "no picture");
@@ -46,7 +46,7 @@ public sealed class EvaluationTests(SimulatedBundle trained) : IClassFixture<Sim
     public void Folder_of_another_layout_is_refused()
     {
         using var model = trained.Load();
-        using var folder = new Embeddings.TemporaryFolder();
+        using var folder = new TemporaryFolder();
 
         var error = Assert.Throws<EvaluationException>(() => Evaluation.Run(folder.Path, model, null, CancellationToken.None));
 

@@ -9,7 +9,7 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
     [Fact]
     public void Golden_image_that_scores_differently_here_is_refused()
     {
-        using var folder = new Embeddings.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var bundle = Bundle.Open(trained.Directory);
         var golden = bundle.Manifest.GoldenImages;
         golden[1] = golden[1] with { Score = golden[1].Score + (0.02f * bundle.Manifest.Calibration.Threshold) };
@@ -24,7 +24,7 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
     [Fact]
     public void Bank_of_another_dimension_is_refused()
     {
-        using var folder = new Embeddings.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var bundle = Bundle.Open(trained.Directory);
         BundleWriter.Write(folder["changed"], bundle.Manifest, staging =>
         {
@@ -42,7 +42,7 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
     [Fact]
     public void Manifest_of_another_image_of_as_many_pixels_is_refused()
     {
-        using var folder = new Embeddings.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var bundle = Bundle.Open(trained.Directory);
         var preprocessing = bundle.Manifest.Preprocessing with { Width = 448, Height = 112 };
         BundleWriter.Write(

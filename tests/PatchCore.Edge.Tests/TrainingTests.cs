@@ -7,9 +7,9 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
 {
     private const int Grid = SimulatedBundle.Side / 8;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training-tests-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Training_writes_a_bundle_that_says_what_it_was_made_of()
@@ -42,7 +42,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     [Fact]
     public void Training_twice_gives_the_same_bank()
     {
-        var options = trained.Options with { BundleDirectory = Path.Combine(_folder.FullName, "again") };
+        var options = trained.Options with { BundleDirectory = _folder["again"] };
         Training.Run(options, new SilentProgress(), CancellationToken.None);
 
         Assert.Equal(
@@ -55,8 +55,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     {
         // At ratio 1 every patch that differs is kept, so the bank that starts at patch 17 holds patch 0 too, later.
         var options = trained.Options with { Width = 64, Height = 64, CoresetRatio = 1 };
-        var plain = FirstVector(options with { BundleDirectory = Path.Combine(_folder.FullName, "plain") }, out var plainIndex);
-        var seeded = FirstVector(options with { BundleDirectory = Path.Combine(_folder.FullName, "seeded"), Seed = 17 }, out var seededIndex);
+        var plain = FirstVector(options with { BundleDirectory = _folder["plain"] }, out var plainIndex);
+        var seeded = FirstVector(options with { BundleDirectory = _folder["seeded"], Seed = 17 }, out var seededIndex);
         using (plainIndex)
         using (seededIndex)
         {
@@ -71,7 +71,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     {
         var good = CopyOfGood();
         File.WriteAllText(Path.Combine(good, "005.png"), "no picture");
-        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "some") };
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = _folder["some"] };
 
         var report = Training.Run(options, new SilentProgress(), CancellationToken.None);
 
@@ -85,7 +85,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         var good = CopyOfGood();
         File.WriteAllText(Path.Combine(good, "003.png"), "no picture");
         File.WriteAllText(Path.Combine(good, "005.png"), "");
-        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "none") };
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = _folder["none"] };
 
         var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
@@ -114,7 +114,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         var good = CopyOfGood();
         foreach (var file in Directory.GetFiles(good))
             File.Copy(Directory.GetFiles(trained.Good)[0], file, overwrite: true);
-        var options = trained.Options with { GoodDirectory = good, BundleDirectory = Path.Combine(_folder.FullName, "none") };
+        var options = trained.Options with { GoodDirectory = good, BundleDirectory = _folder["none"] };
 
         var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
@@ -163,7 +163,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
 
     private string CopyOfGood()
     {
-        var copy = _folder.CreateSubdirectory("good").FullName;
+        var copy = Directory.CreateDirectory(_folder["good"]).FullName;
         foreach (var file in Directory.GetFiles(trained.Good))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;

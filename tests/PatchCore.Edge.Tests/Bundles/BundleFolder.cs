@@ -5,15 +5,16 @@ namespace PatchCore.Edge.Tests.Bundles;
 /// <summary>A place of its own to write bundles to, gone afterwards.</summary>
 internal sealed class BundleFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bundles-");
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Where the bundle under test goes.</summary>
-    public string Target => Path.Combine(_folder.FullName, "tiles");
+    public string Target => _folder["tiles"];
 
     /// <summary>What lies in the folder: the bundle, and whatever a writer left beside it.</summary>
-    public string[] Entries => [.. _folder.GetFileSystemInfos().Select(e => e.Name).Order(StringComparer.Ordinal)];
+    public string[] Entries =>
+        [.. new DirectoryInfo(_folder.Path).GetFileSystemInfos().Select(e => e.Name).Order(StringComparer.Ordinal)];
 
-    public string Beside(string name) => Path.Combine(_folder.FullName, name);
+    public string Beside(string name) => _folder[name];
 
     /// <summary>A bundle of made-up files; <paramref name="content"/> sets one apart from another.</summary>
     public Bundle Write(string content = "first") =>
@@ -49,5 +50,5 @@ internal sealed class BundleFolder : IDisposable
         GoldenImages = [new() { File = "golden/000.png", Score = 20.5f }],
     };
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

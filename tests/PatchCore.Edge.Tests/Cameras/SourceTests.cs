@@ -5,28 +5,28 @@ namespace PatchCore.Edge.Tests.Cameras;
 
 public sealed class SourceTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("pce-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly FramePool _pool = new(1);
     private readonly ManualTimeProvider _clock = new();
 
     public void Dispose()
     {
         _pool.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
     public void Folder_lists_images_in_ordinal_order()
     {
         foreach (var name in new[] { "b.png", "a.JPG", "B.tiff", "notes.txt", "a10.bmp", "a2.jpeg" })
-            File.WriteAllBytes(Path.Combine(_folder, name), []);
-        Assert.Equal(["B.tiff", "a.JPG", "a10.bmp", "a2.jpeg", "b.png"], ImageFolder.List(_folder).Select(Path.GetFileName));
+            File.WriteAllBytes(_folder[name], []);
+        Assert.Equal(["B.tiff", "a.JPG", "a10.bmp", "a2.jpeg", "b.png"], ImageFolder.List(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
     public void Folder_that_does_not_exist_is_named()
     {
-        var missing = Path.Combine(_folder, "missing");
+        var missing = _folder["missing"];
         Assert.Contains(missing, Assert.Throws<CameraException>(() => ImageFolder.List(missing)).Message, StringComparison.Ordinal);
     }
 
@@ -34,7 +34,7 @@ public sealed class SourceTests : IDisposable
     public void Folder_source_reads_each_file_once_and_ends()
     {
         WriteImages("1.png", "2.png");
-        using var source = new FolderSource(new() { Directory = _folder, Truth = "good" }, _clock);
+        using var source = new FolderSource(new() { Directory = _folder.Path, Truth = "good" }, _clock);
         Assert.Equal([("1", "good", 8), ("2", "good", 8)], ReadAll(source, 3));
     }
 
@@ -42,7 +42,7 @@ public sealed class SourceTests : IDisposable
     public void Folder_source_that_loops_starts_over_and_finds_new_files()
     {
         WriteImages("1.png");
-        using var source = new FolderSource(new() { Directory = _folder, Loop = true }, _clock);
+        using var source = new FolderSource(new() { Directory = _folder.Path, Loop = true }, _clock);
         Assert.Equal(["1"], ReadAll(source, 1).Select(part => part.Id));
         WriteImages("2.png");
         Assert.Equal(["1", "2", "1"], ReadAll(source, 3).Select(part => part.Id));
@@ -52,9 +52,9 @@ public sealed class SourceTests : IDisposable
     public void Unreadable_file_costs_its_own_frame_and_is_named()
     {
         WriteImages("1.png", "3.png");
-        var broken = Path.Combine(_folder, "2.png");
+        var broken = _folder["2.png"];
         File.WriteAllText(broken, "no picture");
-        using var source = new FolderSource(new() { Directory = _folder }, _clock);
+        using var source = new FolderSource(new() { Directory = _folder.Path }, _clock);
         ReadAll(source, 1);
         using (var frame = _pool.Rent())
         {
@@ -75,8 +75,8 @@ public sealed class SourceTests : IDisposable
     public void Folder_is_lost_past_its_limit_of_unreadable_files_or_when_none_is_readable(int? limit, int lostAt)
     {
         foreach (var name in new[] { "1.png", "2.png", "3.png" })
-            File.WriteAllBytes(Path.Combine(_folder, name), [1, 2, 3]);
-        using var source = new FolderSource(new() { Directory = _folder, Loop = true, MaxUnreadable = limit }, _clock);
+            File.WriteAllBytes(_folder[name], [1, 2, 3]);
+        using var source = new FolderSource(new() { Directory = _folder.Path, Loop = true, MaxUnreadable = limit }, _clock);
         for (var read = 1; read <= lostAt; read++)
         {
             using var frame = _pool.Rent();
@@ -87,10 +87,10 @@ public sealed class SourceTests : IDisposable
     [Fact]
     public void Folder_without_images_is_lost()
     {
-        using var source = new FolderSource(new() { Directory = _folder }, _clock);
+        using var source = new FolderSource(new() { Directory = _folder.Path }, _clock);
         using var frame = _pool.Rent();
         var error = Assert.Throws<CameraException>(() => source.TryRead(frame, default));
-        Assert.Equal(($"folder {_folder} holds no images", false), (error.Message, error.SourceUsable));
+        Assert.Equal(($"folder {_folder.Path} holds no images", false), (error.Message, error.SourceUsable));
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class SourceTests : IDisposable
         {
             Line = new() { Width = 96, Height = 96 }, TrainGood = 2, TestGood = 1, TestEachDefect = 1,
         };
-        Assert.Equal(9, SimulatedDataset.Write(_folder, options));
-        var files = Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file));
+        Assert.Equal(9, SimulatedDataset.Write(_folder.Path, options));
+        var files = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder.Path, file));
         Assert.Equal(
             [
                 "ground_truth/contamination/000_mask.png", "ground_truth/crack/000_mask.png", "ground_truth/dent/000_mask.png",
@@ -134,7 +134,7 @@ public sealed class SourceTests : IDisposable
             ],
             files.Order(StringComparer.Ordinal));
 
-        using var read = NativeImage.Read(Path.Combine(_folder, "test/scratch/000.png"));
+        using var read = NativeImage.Read(_folder["test/scratch/000.png"]);
         var expected = new byte[96 * 96 * 3];
         SimulatedPart.Describe(options.Line, 3, DefectKind.Scratch).Render(expected);
         Assert.Equal(expected, read.Pixels.ToArray());
@@ -144,7 +144,7 @@ public sealed class SourceTests : IDisposable
     {
         using var image = NativeImage.Create(8, 6, PixelFormat.Bgr24);
         foreach (var name in names)
-            image.Write(Path.Combine(_folder, name));
+            image.Write(_folder[name]);
     }
 
     private List<(string? Id, string? Truth, int Width)> ReadAll(IFrameSource source, int most)

@@ -5,21 +5,23 @@ namespace PatchCore.Edge.Tests.Cameras;
 
 public sealed class VideoSourceTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("pce-").FullName, "line.y4m");
+    private readonly TemporaryFolder _folder = new();
     private readonly FramePool _pool = new(1);
     private readonly ManualTimeProvider _clock = new();
+
+    private string Video => _folder["line.y4m"];
 
     public void Dispose()
     {
         _pool.Dispose();
-        Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task Video_is_paced_by_its_own_rate_and_ends_after_its_last_frame()
     {
         WriteVideo(framesPerSecond: 20, 16, 235);
-        using var source = new VideoSource(new() { Path = _path }, _clock);
+        using var source = new VideoSource(new() { Path = Video }, _clock);
         Assert.InRange(Read(source)!.Value, 0, 1);
         Assert.InRange((await ReadAfterAsync(source, TimeSpan.FromMilliseconds(50)))!.Value, 254, 255);
         Assert.Null(await ReadAfterAsync(source, TimeSpan.FromMilliseconds(50)));
@@ -29,7 +31,7 @@ public sealed class VideoSourceTests : IDisposable
     public async Task Video_that_loops_starts_over_at_its_first_frame()
     {
         WriteVideo(framesPerSecond: 25, 16, 235);
-        using var source = new VideoSource(new() { Path = _path, Loop = true, FramesPerSecond = 10 }, _clock);
+        using var source = new VideoSource(new() { Path = Video, Loop = true, FramesPerSecond = 10 }, _clock);
         var frames = new List<int?> { Read(source) };
         for (var i = 0; i < 3; i++)
             frames.Add(await ReadAfterAsync(source, TimeSpan.FromMilliseconds(100)));
@@ -39,9 +41,9 @@ public sealed class VideoSourceTests : IDisposable
     [Fact]
     public void Video_that_is_missing_is_named_and_can_be_tried_again_later()
     {
-        using var source = new VideoSource(new() { Path = _path }, _clock);
+        using var source = new VideoSource(new() { Path = Video }, _clock);
         var error = Assert.Throws<CameraException>(() => Read(source));
-        Assert.StartsWith($"video {_path} cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"video {Video} cannot be read: ", error.Message, StringComparison.Ordinal);
         Assert.False(error.SourceUsable);
         WriteVideo(framesPerSecond: 25, 235);
         Assert.InRange(Read(source)!.Value, 254, 255);
@@ -52,7 +54,7 @@ public sealed class VideoSourceTests : IDisposable
     [InlineData(-1)]
     [InlineData(double.NaN)]
     public void Rate_that_is_not_positive_is_refused(double rate) =>
-        Assert.Throws<ArgumentException>(() => new VideoSource(new() { Path = _path, FramesPerSecond = rate }, _clock));
+        Assert.Throws<ArgumentException>(() => new VideoSource(new() { Path = Video, FramesPerSecond = rate }, _clock));
 
     /// <summary>The first pixel of the next frame; null at the end.</summary>
     private int? Read(VideoSource source)
@@ -72,7 +74,7 @@ public sealed class VideoSourceTests : IDisposable
     /// <summary>YUV4MPEG2 without compression: a text header, then planes; luma 16 is black, 235 white.</summary>
     private void WriteVideo(int framesPerSecond, params byte[] grays)
     {
-        using var file = File.Create(_path);
+        using var file = File.Create(Video);
         file.Write(Encoding.ASCII.GetBytes($"YUV4MPEG2 W32 H16 F{framesPerSecond}:1 Ip A1:1 C420jpeg\n"));
         foreach (var gray in grays)
         {

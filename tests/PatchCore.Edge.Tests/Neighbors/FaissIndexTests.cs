@@ -59,23 +59,15 @@ public sealed class FaissIndexTests
     [Fact]
     public void Open_of_what_was_saved_finds_the_same()
     {
-        var folder = Directory.CreateTempSubdirectory("pce-neighbors-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "bank.faiss");
-            using (var built = FaissIndex.Build([3, 4, 6, 8], 2))
-                built.Save(path);
+        using var folder = new TemporaryFolder();
+        using (var built = FaissIndex.Build([3, 4, 6, 8], 2))
+            built.Save(folder["bank.faiss"]);
 
-            using var index = FaissIndex.Open(path);
-            var (distances, indices) = (new float[1], new long[1]);
-            index.Search([6, 9], 1, distances, indices);
+        using var index = FaissIndex.Open(folder["bank.faiss"]);
+        var (distances, indices) = (new float[1], new long[1]);
+        index.Search([6, 9], 1, distances, indices);
 
-            Assert.Equal((1f, 1L), (distances[0], indices[0]));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Assert.Equal((1f, 1L), (distances[0], indices[0]));
     }
 
     [Fact]
