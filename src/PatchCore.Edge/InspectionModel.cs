@@ -34,8 +34,11 @@ public sealed class InspectionModel : IDisposable
 
     /// <summary>Opens a bundle, checks that its parts fit together, and re-scores its golden images here.</summary>
     /// <exception cref="BundleException">The bundle is damaged, of another format, or scores differently here.</exception>
+    /// <exception cref="EmbeddingException">The runtime, or a provider that is required, is not there.</exception>
+    /// <exception cref="NativeException">The native library is missing or of another version.</exception>
     public static InspectionModel Load(string bundleDirectory, ExecutionOptions execution)
     {
+        NativeLibraryInfo.Verify();
         var bundle = Bundle.Open(bundleDirectory);
         var session = new EmbeddingSession(bundle.BackbonePath, execution);
         FaissIndex? index = null;

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Reflection;
 using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
+using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.MemoryBanks;
@@ -20,11 +21,14 @@ public static class Training
     /// <exception cref="TrainingException">Too few or too many unreadable pictures, or options out of range.</exception>
     /// <exception cref="BackboneException">The backbone or a layer of it does not fit.</exception>
     /// <exception cref="BundleException">The bundle cannot be written.</exception>
+    /// <exception cref="CameraException">The folder of good pictures cannot be listed.</exception>
+    /// <exception cref="NativeException">The native library is missing or of another version.</exception>
     public static TrainingReport Run(TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         options.Validate();
+        NativeLibraryInfo.Verify();
         var clock = Stopwatch.StartNew();
         var staging = Directory.CreateTempSubdirectory("patchcore-training-");
         try
