@@ -77,7 +77,7 @@ fetch() {
   [ ! -e "$folder/.complete" ] || return 0
   say "fetching $spec"
   rm -rf "$folder" && mkdir -p "$folder"
-  (cd "$folder" && npm pack --silent "$spec" >npm.log 2>&1) ||
+  (cd "$folder" && npm pack --silent --fetch-retries=1 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=5000 "$spec" >npm.log 2>&1) ||
     { tail -n 3 "$folder/npm.log" >&2; rm -rf "$folder"; die "npm could not fetch $spec: is there a network?"; }
   echo "$sha512  $folder/$file.tgz" | sha512sum --check --status ||
     { rm -rf "$folder"; die "$spec does not have the published sha512 ${sha512:0:16}…; nothing of it was kept"; }
@@ -129,10 +129,17 @@ build() {
     say "building artifacts/patchcore-edge"
     # What was there goes, so that no old file stays beside the new ones; the demo's pictures may.
     [ ! -d artifacts ] || find artifacts -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
-    dotnet publish src/PatchCore.Edge.Host -c Release -o artifacts -v quiet
+    restore
+    dotnet publish src/PatchCore.Edge.Host -c Release -o artifacts -v quiet --no-restore
     import_backbone
     echo "$now" >"$stamp"
   fi
+}
+
+restore() {
+  local log="$cache/restore.log"
+  dotnet restore PatchCore.Edge.sln -v quiet >"$log" 2>&1 ||
+    { grep -m 3 'error' "$log" >&2 || true; die "NuGet could not restore the packages: is there a network?"; }
 }
 
 # The embedded default: MobileNetV2 up to block 12, made from the published weights by our own importer.
