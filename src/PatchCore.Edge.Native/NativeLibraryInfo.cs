@@ -6,8 +6,11 @@ namespace PatchCore.Edge.Native;
 /// <summary>What the native library is, and how many threads its engines take.</summary>
 public static unsafe class NativeLibraryInfo
 {
-    /// <summary>The ABI that this binding speaks; <c>abi_version</c> in the shim is its twin.</summary>
-    internal const int AbiVersion = 1;
+    /// <summary>
+    /// The ABI that this binding speaks: the fingerprint of the shim's declarations for which it was written, as the
+    /// shim's CMakeLists.txt takes it.
+    /// </summary>
+    internal const int AbiVersion = 0x9f800e2;
 
     /// <summary>Objects handed out by the native library and not freed yet.</summary>
     public static long LiveHandles => NativeMethods.pce_live_handles();
@@ -43,7 +46,7 @@ public static unsafe class NativeLibraryInfo
     internal static void VerifyAbi(int found, int layoutSize)
     {
         if (found != AbiVersion)
-            throw Unusable($"speaks ABI version {found}, and this program version {AbiVersion}");
+            throw Unusable($"speaks ABI version {found:x7}, and this program {AbiVersion:x7}");
         if (layoutSize != Unsafe.SizeOf<TensorLayout>())
             throw Unusable($"has a TensorLayout of {layoutSize} bytes, and this program one of {Unsafe.SizeOf<TensorLayout>()}");
     }

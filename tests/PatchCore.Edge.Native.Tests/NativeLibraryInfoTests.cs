@@ -40,8 +40,8 @@ public sealed class NativeLibraryInfoTests
         var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.VerifyAbi(999, 40));
 
         Assert.Equal(NativeErrorCode.Library, exception.Code);
-        Assert.Contains("ABI version 999", exception.Message, StringComparison.Ordinal);
-        Assert.Contains($"version {NativeLibraryInfo.AbiVersion}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("ABI version 00003e7", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"this program {NativeLibraryInfo.AbiVersion:x7}", exception.Message, StringComparison.Ordinal);
         Assert.Contains("./build.sh setup", exception.Message, StringComparison.Ordinal);
     }
 

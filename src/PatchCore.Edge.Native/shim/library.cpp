@@ -14,9 +14,6 @@ namespace pce {
 
 namespace {
 
-// Raised with every change that an older binding could not live with; NativeLibraryInfo.AbiVersion is its twin.
-constexpr int32_t abi_version = 1;
-
 // A service's stderr belongs to the service: what OpenCV has to say comes as an exception or not at all.
 const auto silenced = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
 
@@ -37,10 +34,10 @@ void apply_threads() {
 
 }  // namespace pce
 
-// The ABI version, and the size of the one struct that both sides lay out.
+// The ABI version, a fingerprint that CMake takes, and the size of the one struct that both sides lay out.
 PCE_EXPORT int32_t pce_abi_version(int32_t* tensor_layout_size) {
     if (tensor_layout_size != nullptr) *tensor_layout_size = static_cast<int32_t>(sizeof(pce::TensorLayout));
-    return pce::abi_version;
+    return PCE_ABI_VERSION;
 }
 
 #define PCE_TEXT(x) #x
