@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Native;
 
-/// <summary>What the frame path does to pictures; none of it allocates managed memory once buffers have their size.</summary>
+/// <summary>
+/// What the frame path does to pictures; none of it allocates managed memory once buffers have their size.
+/// </summary>
 public static class ImageOperations
 {
     /// <summary>
@@ -33,7 +35,9 @@ public static class ImageOperations
             frame, map, mapWidth, mapHeight, low, high, opacity, maxWidth, into));
     }
 
-    /// <summary>Encodes a JPEG into the caller's buffer, which grows (and the picture is encoded again) when too small.</summary>
+    /// <summary>
+    /// Encodes a JPEG into the caller's buffer, which grows (and the picture is encoded again) when too small.
+    /// </summary>
     /// <param name="image">Gray or BGR.</param>
     /// <param name="quality">1 to 100.</param>
     /// <param name="buffer">Kept by the caller from frame to frame.</param>

@@ -75,7 +75,9 @@ public sealed unsafe class NativeImage : SafeHandle
         return Filled(image, NativeMethods.pce_image_decode(image, encoded, encoded.Length));
     }
 
-    /// <summary>As <see cref="Read"/>, into this image; after a failure it is empty, never the picture before.</summary>
+    /// <summary>
+    /// As <see cref="Read"/>, into this image; after a failure it is empty, never the picture before.
+    /// </summary>
     public void ReadInto(string path) => NativeStatus.Check(NativeMethods.pce_image_read(this, path));
 
     /// <summary>Copies size, format and pixels, reusing the destination's memory where the size fits.</summary>

@@ -7,7 +7,9 @@ namespace PatchCore.Edge.Native;
 /// </summary>
 public sealed unsafe class NativeIndex : SafeHandle
 {
-    /// <summary>For the interop layer: a handle to nothing. Use <see cref="CreateFlatL2"/> or <see cref="Read"/>.</summary>
+    /// <summary>
+    /// For the interop layer: a handle to nothing. Use <see cref="CreateFlatL2"/> or <see cref="Read"/>.
+    /// </summary>
     public NativeIndex()
         : base(0, ownsHandle: true)
     {
@@ -56,7 +58,8 @@ public sealed unsafe class NativeIndex : SafeHandle
     /// Reads an index file, whoever wrote it, of any kind with metric L2. Damage to the structure of a flat index is
     /// always found, a flipped bit inside its vectors is not: that takes a checksum.
     /// </summary>
-    /// <exception cref="NativeException">Missing, damaged, cut off, foreign or of another metric; names the path.</exception>
+    /// <exception cref="NativeException">Missing, damaged, cut off, foreign or of another metric; names the
+    /// path.</exception>
     public static NativeIndex Read(string path)
     {
         NativeStatus.Check(NativeMethods.pce_index_read(path, out var index));
@@ -75,7 +78,8 @@ public sealed unsafe class NativeIndex : SafeHandle
     /// <param name="neighbors">k of a query, 1 to <see cref="Count"/>.</param>
     /// <param name="squaredDistances">n × k, row-major, ascending by query.</param>
     /// <param name="indices">n × k; −1 where an approximate index finds too few.</param>
-    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not finite.</exception>
+    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not
+    /// finite.</exception>
     public void Search(ReadOnlySpan<float> queries, int neighbors, Span<float> squaredDistances, Span<long> indices)
     {
         if (squaredDistances.Length != indices.Length)

@@ -51,7 +51,9 @@ public static unsafe class NativeLibraryInfo
             throw Unusable($"has a TensorLayout of {layoutSize} bytes, and this program one of {Unsafe.SizeOf<TensorLayout>()}");
     }
 
-    /// <summary>The runtime lists every place where it looked; what counts is the place where it found something.</summary>
+    /// <summary>
+    /// The runtime lists every place where it looked; what counts is the place where it found something.
+    /// </summary>
     internal static string ReasonOf(string message)
     {
         var found = message.Split('\n').Skip(1).FirstOrDefault(line =>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PatchCore.Edge.Native;
 
-/// <summary>The exports of <c>libpce_native.so</c> under their own names; what they do is written at their C++ side.</summary>
+/// <summary>
+/// The exports of <c>libpce_native.so</c> under their own names; what they do is written at their C++ side.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "pce_native";

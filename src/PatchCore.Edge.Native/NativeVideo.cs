@@ -43,7 +43,8 @@ public sealed class NativeVideo : SafeHandle
 
     /// <summary>Decodes the next frame into <paramref name="into"/>, reusing its memory; false, and the image empty, at
     /// the end.</summary>
-    /// <exception cref="NativeException">Not one frame can be decoded, or its pixels are of no known format.</exception>
+    /// <exception cref="NativeException">Not one frame can be decoded, or its pixels are of no known
+    /// format.</exception>
     public bool Read(NativeImage into)
     {
         NativeStatus.Check(NativeMethods.pce_video_read(this, into, out var read));

@@ -80,7 +80,9 @@ public static class Evaluation
     private static JudgedImage NotInspected(string path, string name, string reason) =>
         new(new EvaluatedImage(path, name, Verdict.Error, null, null, reason), [], null, default);
 
-    /// <summary>The mask at the size of the map, by nearest neighbor as a mask has no values in between; null if there is none.</summary>
+    /// <summary>
+    /// The mask at the size of the map, by nearest neighbor as a mask has no values in between; null if there is none.
+    /// </summary>
     private static bool[]? ReadMask(string dataset, string path, string name, int width, int height)
     {
         var file = Path.Combine(dataset, "ground_truth", name, Path.GetFileNameWithoutExtension(path) + "_mask.png");

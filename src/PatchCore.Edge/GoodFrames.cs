@@ -8,7 +8,9 @@ using PatchCore.Edge.Scores;
 
 namespace PatchCore.Edge;
 
-/// <summary>The good frames of a training: their files and their embeddings, in ordinal order of the file names.</summary>
+/// <summary>
+/// The good frames of a training: their files and their embeddings, in ordinal order of the file names.
+/// </summary>
 internal sealed class GoodFrames
 {
     private readonly EmbeddingSession _session;
@@ -30,7 +32,8 @@ internal sealed class GoodFrames
     public int PatchesPerFrame => _session.GridHeight * _session.GridWidth;
 
     /// <summary>Reads and embeds every picture of the folder.</summary>
-    /// <exception cref="TrainingException">Too few pictures, or more unreadable ones than the options allow.</exception>
+    /// <exception cref="TrainingException">Too few pictures, or more unreadable ones than the options
+    /// allow.</exception>
     public static GoodFrames Embed(
         TrainingOptions options, Preprocessing preprocessing, EmbeddingSession session, ITrainingProgress progress, CancellationToken stop)
     {

@@ -12,10 +12,10 @@ namespace PatchCore.Edge;
 public sealed class InspectionModel : IDisposable
 {
     /// <summary>
-    /// How far the score of a golden image may be from the one recorded at training, relative to it or to the threshold,
-    /// whichever is larger: the score of an image that the bank knows by heart is 0, to which nothing is relative.
-    /// Single precision keeps 24 bits (6e-8 a value) and fp16 keeps 11 (5e-4); what lies outside 1 % is another
-    /// computation.
+    /// How far the score of a golden image may be from the one recorded at training, relative to it or to the
+    /// threshold, whichever is larger: the score of an image that the bank knows by heart is 0, to which nothing is
+    /// relative. Single precision keeps 24 bits (6e-8 a value) and fp16 keeps 11 (5e-4); what lies outside 1 % is
+    /// another computation.
     /// </summary>
     public const float GoldenTolerance = 0.01f;
 
@@ -33,7 +33,8 @@ public sealed class InspectionModel : IDisposable
     public INeighborIndex Index { get; }
 
     /// <summary>Opens a bundle, checks that its parts fit together, and re-scores its golden images here.</summary>
-    /// <exception cref="BundleException">The bundle is damaged, of another format, or scores differently here.</exception>
+    /// <exception cref="BundleException">The bundle is damaged, of another format, or scores differently
+    /// here.</exception>
     /// <exception cref="EmbeddingException">The runtime, or a provider that is required, is not there.</exception>
     /// <exception cref="NativeException">The native library is missing or of another version.</exception>
     public static InspectionModel Load(string bundleDirectory, ExecutionOptions execution)

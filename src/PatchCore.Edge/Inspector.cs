@@ -78,7 +78,8 @@ public sealed class Inspector : IDisposable
     /// <summary>
     /// Anomaly map of the last inspected frame: height × width of the preprocessing, row-major, raw distances.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Nothing has been inspected, or the last inspection failed.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been inspected, or the last inspection
+    /// failed.</exception>
     public ReadOnlySpan<float> Map() => _scorer.Map();
 
     public void Dispose() => _run.Dispose();

@@ -18,7 +18,8 @@ public static class Training
 {
     private const int GoldenImages = 3;
 
-    /// <exception cref="TrainingException">Too few or too many unreadable pictures, or options out of range.</exception>
+    /// <exception cref="TrainingException">Too few or too many unreadable pictures, or options out of
+    /// range.</exception>
     /// <exception cref="BackboneException">The backbone or a layer of it does not fit.</exception>
     /// <exception cref="BundleException">The bundle cannot be written.</exception>
     /// <exception cref="CameraException">The folder of good pictures cannot be listed.</exception>
@@ -149,7 +150,10 @@ public static class Training
         }
     }
 
-    /// <summary>So many of the numbers from 0 to below <paramref name="total"/>, the first and the last among them; all if there are fewer.</summary>
+    /// <summary>
+    /// So many of the numbers from 0 to below <paramref name="total"/>, the first and the last among them; all if there
+    /// are fewer.
+    /// </summary>
     private static int[] EvenlySpaced(int count, int total) => count >= total
         ? [.. Enumerable.Range(0, total)]
         : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (total - 1) / (count - 1)))];

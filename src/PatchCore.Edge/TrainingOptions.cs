@@ -18,7 +18,9 @@ public sealed record TrainingOptions
     /// <summary>ONNX backbone, as <c>backbone import</c> made it.</summary>
     public required string BackbonePath { get; init; }
 
-    /// <summary>Tensors of the backbone, the first of which gives the grid; empty for the ones that it was imported with.</summary>
+    /// <summary>
+    /// Tensors of the backbone, the first of which gives the grid; empty for the ones that it was imported with.
+    /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 
     /// <summary>Width and height of the image tensor, pixels.</summary>

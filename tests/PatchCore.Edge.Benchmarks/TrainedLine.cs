@@ -5,7 +5,9 @@ using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Benchmarks;
 
-/// <summary>A model of the simulated line's good parts, trained anew in a folder of its own with the default backbone.</summary>
+/// <summary>
+/// A model of the simulated line's good parts, trained anew in a folder of its own with the default backbone.
+/// </summary>
 internal sealed class TrainedLine : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("patchcore-bench-");

@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace PatchCore.Edge.Tests;
 
 /// <summary>
-/// Holds the import rule: a stage may use only stages that sort above it; Host → Edge → Native; and nothing else crosses.
+/// Holds the import rule: a stage may use only stages that sort above it; Host → Edge → Native; and nothing else
+/// crosses.
 /// </summary>
 public class ArchitectureTests
 {

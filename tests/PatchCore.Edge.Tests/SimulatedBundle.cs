@@ -4,7 +4,9 @@ using PatchCore.Edge.Tests.Embeddings;
 
 namespace PatchCore.Edge.Tests;
 
-/// <summary>A small data set of the simulated line, and a bundle trained on its good parts; made once for a class of tests.</summary>
+/// <summary>
+/// A small data set of the simulated line, and a bundle trained on its good parts; made once for a class of tests.
+/// </summary>
 public sealed class SimulatedBundle : IDisposable
 {
     public const int GoodParts = 12;

@@ -27,11 +27,12 @@ public sealed class Bundle
     public string IndexPath => PathOf(IndexName);
 
     /// <summary>
-    /// Opens a bundle and verifies all of it: format version, manifest, the presence and sha256 of every file, and that there are no
-    /// others. When a writer died while swapping bundles, the one that it was replacing is opened where it left it. A reader that a
-    /// living writer overtakes is refused, never given a mixture, and may open again.
+    /// Opens a bundle and verifies all of it: format version, manifest, the presence and sha256 of every file, and that
+    /// there are no others. When a writer died while swapping bundles, the one that it was replacing is opened where it
+    /// left it. A reader that a living writer overtakes is refused, never given a mixture, and may open again.
     /// </summary>
-    /// <exception cref="BundleException">It is missing, damaged, truncated, newer or not a bundle; the message says which.</exception>
+    /// <exception cref="BundleException">It is missing, damaged, truncated, newer or not a bundle; the message says
+    /// which.</exception>
     public static Bundle Open(string directory)
     {
         var asked = BundleNames.Normalize(directory);

@@ -6,7 +6,9 @@ internal static class BundleNames
     public const string Manifest = "manifest.json";
     public const string Checksum = "manifest.sha256";
 
-    /// <summary>Where a writer prepares the bundle. Beside the target, since only a rename within a file system is atomic.</summary>
+    /// <summary>
+    /// Where a writer prepares the bundle. Beside the target, since only a rename within a file system is atomic.
+    /// </summary>
     public static string Staging(string directory) => Beside(directory, "staging");
 
     /// <summary>Where the bundle that is being replaced waits, until the new one is in its place.</summary>
@@ -22,7 +24,9 @@ internal static class BundleNames
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
     }
 
-    /// <summary>What is wrong with a file's name, or null: it must be relative, stay inside and mean one file on every system.</summary>
+    /// <summary>
+    /// What is wrong with a file's name, or null: it must be relative, stay inside and mean one file on every system.
+    /// </summary>
     public static string? Fault(string name)
     {
         if (name is Manifest or Checksum)

@@ -1,21 +1,24 @@
 namespace PatchCore.Edge.Bundles;
 
 /// <summary>
-/// Writes a bundle such that its directory holds the old one or the new one, whole, whenever the process or the machine dies.
+/// Writes a bundle such that its directory holds the old one or the new one, whole, whenever the process or the machine
+/// dies.
 /// </summary>
 public static class BundleWriter
 {
     /// <summary>
-    /// Has the files written to a staging directory, adds the manifest with their hashes, flushes everything to disk and
-    /// renames the directory to its place. A bundle that is there already is renamed away first and deleted last.
+    /// Has the files written to a staging directory, adds the manifest with their hashes, flushes everything to disk
+    /// and renames the directory to its place. A bundle that is there already is renamed away first and deleted last.
     /// </summary>
-    /// <param name="directory">The bundle's place. It may be absent, empty or a bundle; anything else is not overwritten.</param>
+    /// <param name="directory">The bundle's place. It may be absent, empty or a bundle; anything else is not
+    /// overwritten.</param>
     /// <param name="manifest">All but <see cref="Manifest.Files"/>, which is filled in.</param>
     /// <param name="writeFiles">Writes every file but the manifest into the staging directory that it is given.</param>
     /// <returns>The bundle as written.</returns>
     /// <exception cref="BundleException">
-    /// Another writer is at it, the place holds something else, the manifest is not valid or does not fit the files, or the disk refused.
-    /// What <paramref name="writeFiles"/> throws comes through as it is. In all cases the old bundle stays and the staging directory goes.
+    /// Another writer is at it, the place holds something else, the manifest is not valid or does not fit the files, or
+    /// the disk refused. What <paramref name="writeFiles"/> throws comes through as it is. In all cases the old bundle
+    /// stays and the staging directory goes.
     /// </exception>
     public static Bundle Write(string directory, Manifest manifest, Action<string> writeFiles)
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PatchCore.Edge.Bundles;
 
-/// <summary>What a model bundle says of itself, as kept in its manifest.json. README.md beside this file explains every key.</summary>
+/// <summary>
+/// What a model bundle says of itself, as kept in its manifest.json. README.md beside this file explains every key.
+/// </summary>
 public sealed record Manifest
 {
     /// <summary>The format that this program writes, and the newest that it reads.</summary>
@@ -35,7 +37,10 @@ public sealed record Manifest
 
     public required GoldenImage[] GoldenImages { get; init; }
 
-    /// <summary>Every file but the manifest and its checksum: name → sha256, lower-case hexadecimal. Filled in by <see cref="BundleWriter"/>.</summary>
+    /// <summary>
+    /// Every file but the manifest and its checksum: name → sha256, lower-case hexadecimal. Filled in by
+    /// <see cref="BundleWriter"/>.
+    /// </summary>
     [JsonRequired]
     public SortedDictionary<string, string> Files { get; init; } = new(StringComparer.Ordinal);
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace PatchCore.Edge.Bundles;
 
 /// <summary>
-/// The manifest's JSON: camelCase, every member present, none that is unknown or given twice. A manifest that says more than this
-/// program understands could mean something else by what it does understand.
+/// The manifest's JSON: camelCase, every member present, none that is unknown or given twice. A manifest that says more
+/// than this program understands could mean something else by what it does understand.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -29,7 +29,9 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         return parts.Contains(null) ? throw new JsonException("has a null in goldenImages, embedding.layers or files") : manifest;
     }
 
-    /// <summary>The format version alone, which can be read of any version; null where it is not given as a number.</summary>
+    /// <summary>
+    /// The format version alone, which can be read of any version; null where it is not given as a number.
+    /// </summary>
     /// <exception cref="JsonException">Not JSON.</exception>
     public static int? FormatVersion(ReadOnlyMemory<byte> json)
     {

@@ -148,7 +148,9 @@ public sealed record CalibrationInfo
     public required float MapHigh { get; init; }
 }
 
-/// <summary>A frame kept to prove, when a bundle is loaded, that this machine scores as the one that trained it.</summary>
+/// <summary>
+/// A frame kept to prove, when a bundle is loaded, that this machine scores as the one that trained it.
+/// </summary>
 public sealed record GoldenImage
 {
     /// <summary>Its name in the bundle, "golden/000.png"; lossless.</summary>

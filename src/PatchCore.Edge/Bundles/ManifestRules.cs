@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Bundles;
 
-/// <summary>What a manifest must satisfy beyond being complete. All faults are found, so that one look mends them all.</summary>
+/// <summary>
+/// What a manifest must satisfy beyond being complete. All faults are found, so that one look mends them all.
+/// </summary>
 internal sealed class ManifestRules
 {
     private readonly List<string> _faults = [];

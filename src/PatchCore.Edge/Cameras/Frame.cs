@@ -53,7 +53,9 @@ public sealed class Frame : IDisposable
         return _image;
     }
 
-    /// <summary>The image for the source to write into, with this shape; made anew only when the shape changes.</summary>
+    /// <summary>
+    /// The image for the source to write into, with this shape; made anew only when the shape changes.
+    /// </summary>
     public NativeImage Prepare(int width, int height, PixelFormat format)
     {
         if (_image.Width != width || _image.Height != height || _image.Format != format)

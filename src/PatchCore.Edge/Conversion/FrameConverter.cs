@@ -10,7 +10,8 @@ public sealed class FrameConverter
 {
     private readonly TensorLayout _layout;
 
-    /// <exception cref="ArgumentException">No size, not three channels, or a normalization without a result.</exception>
+    /// <exception cref="ArgumentException">No size, not three channels, or a normalization without a
+    /// result.</exception>
     public FrameConverter(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
-/// Brings CUDA or TensorRT into a session by one of two roads: the calls of a native library that is built with the provider, or
-/// a provider library registered as a plugin beside a native library that is not.
+/// Brings CUDA or TensorRT into a session by one of two roads: the calls of a native library that is built with the
+/// provider, or a provider library registered as a plugin beside a native library that is not.
 /// </summary>
 internal static class AcceleratorProvider
 {

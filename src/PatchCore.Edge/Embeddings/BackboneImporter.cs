@@ -2,16 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace PatchCore.Edge.Embeddings;
 
-/// <summary>Turns pretrained networks into backbones: one float image in, feature maps out, nothing past them.</summary>
+/// <summary>
+/// Turns pretrained networks into backbones: one float image in, feature maps out, nothing past them.
+/// </summary>
 public static partial class BackboneImporter
 {
     /// <summary>
-    /// Imports the MobileNetV2 trunk of a TensorFlow.js graph model. Block i is the tensor <c>expanded_conv_i</c> (after
-    /// projection and residual), <c>expanded_conv_ix</c> its expanded and <c>expanded_conv_id</c> its depthwise feature map; the prefix may be left off.
+    /// Imports the MobileNetV2 trunk of a TensorFlow.js graph model. Block i is the tensor <c>expanded_conv_i</c>
+    /// (after projection and residual), <c>expanded_conv_ix</c> its expanded and <c>expanded_conv_id</c> its depthwise
+    /// feature map; the prefix may be left off.
     /// </summary>
-    /// <param name="modelJsonPath">The model's <c>model.json</c>, with its shards beside it, or the folder of them.</param>
+    /// <param name="modelJsonPath">The model's <c>model.json</c>, with its shards beside it, or the folder of
+    /// them.</param>
     /// <param name="outPath">ONNX file to write.</param>
-    /// <param name="blocks">The maps to import, such as <c>6</c>, <c>expanded_conv_12</c>; what no one of them needs is left out.</param>
+    /// <param name="blocks">The maps to import, such as <c>6</c>, <c>expanded_conv_12</c>; what no one of them needs is
+    /// left out.</param>
     /// <param name="source">Where the model came from, kept in the file.</param>
     /// <exception cref="BackboneException">The model is damaged or another one, or a block is unknown.</exception>
     public static BackboneModel ImportTensorFlowJs(
@@ -37,14 +42,18 @@ public static partial class BackboneImporter
         return BackboneModel.Load(outPath);
     }
 
-    /// <summary>Imports a user's ONNX network: what its outputs do not need is cut away, weights in files of their own are taken in.</summary>
+    /// <summary>
+    /// Imports a user's ONNX network: what its outputs do not need is cut away, weights in files of their own are taken
+    /// in.
+    /// </summary>
     /// <param name="path">ONNX file, operator set 11 or newer, with one float image N × 3 × H × W to feed.</param>
     /// <param name="outPath">ONNX file to write.</param>
-    /// <param name="outputs">Tensors that layers can be chosen from: the deepest one needed is enough, what lies before it stays selectable.</param>
+    /// <param name="outputs">Tensors that layers can be chosen from: the deepest one needed is enough, what lies before
+    /// it stays selectable.</param>
     /// <param name="metadata">Normalization of the image; null: what the file itself says, else ImageNet's.</param>
     /// <exception cref="BackboneException">
-    /// An output is unknown (the message lists the candidates with their shapes), the file is damaged or too old, weights are missing, or the
-    /// input is no image.
+    /// An output is unknown (the message lists the candidates with their shapes), the file is damaged or too old,
+    /// weights are missing, or the input is no image.
     /// </exception>
     public static BackboneModel ImportOnnx(
         string path, string outPath, IReadOnlyList<string> outputs, BackboneMetadata? metadata = null)
@@ -54,7 +63,10 @@ public static partial class BackboneImporter
         return BackboneModel.Load(outPath);
     }
 
-    /// <summary>Node → name: for each block the node that leaves its scope, the ReLU6 after the expansion and after the depthwise step.</summary>
+    /// <summary>
+    /// Node → name: for each block the node that leaves its scope, the ReLU6 after the expansion and after the
+    /// depthwise step.
+    /// </summary>
     private static Dictionary<string, string> BlockMaps(TensorFlowGraph graph)
     {
         var maps = new Dictionary<string, string>(StringComparer.Ordinal);

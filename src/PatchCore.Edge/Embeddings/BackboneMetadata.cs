@@ -5,8 +5,8 @@ using PatchCore.Edge.Embeddings.Onnx;
 namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
-/// What a backbone expects of its input: channel c of a pixel v in 0..255 becomes (v · <see cref="Scale"/> − mean[c]) / std[c].
-/// Kept in the ONNX file as <c>patchcore.*</c> metadata.
+/// What a backbone expects of its input: channel c of a pixel v in 0..255 becomes (v · <see cref="Scale"/> − mean[c]) /
+/// std[c]. Kept in the ONNX file as <c>patchcore.*</c> metadata.
 /// </summary>
 public sealed record BackboneMetadata
 {
@@ -30,7 +30,10 @@ public sealed record BackboneMetadata
     /// <summary>Where it came from: a file name, or a package with its version.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>What may be left off the front of a layer's name: with <c>expanded_conv_</c>, layer <c>6</c> is <c>expanded_conv_6</c>.</summary>
+    /// <summary>
+    /// What may be left off the front of a layer's name: with <c>expanded_conv_</c>, layer <c>6</c> is
+    /// <c>expanded_conv_6</c>.
+    /// </summary>
     public string LayerPrefix { get; init; } = "";
 
     /// <exception cref="ArgumentException">A value that no image could be normalized with.</exception>

@@ -72,10 +72,12 @@ public sealed class BackboneModel
     }
 
     /// <summary>
-    /// The tensor that a layer's name means: itself; with <see cref="BackboneMetadata.LayerPrefix"/> before it; or the last
-    /// tensor of the module of that name, as PyTorch names them (<c>layer2</c>: <c>/layer2/layer2.1/Relu_1_output_0</c>).
+    /// The tensor that a layer's name means: itself; with <see cref="BackboneMetadata.LayerPrefix"/> before it; or the
+    /// last tensor of the module of that name, as PyTorch names them (<c>layer2</c>:
+    /// <c>/layer2/layer2.1/Relu_1_output_0</c>).
     /// </summary>
-    /// <exception cref="BackboneException">There is none; the message lists the candidates with their shapes.</exception>
+    /// <exception cref="BackboneException">There is none; the message lists the candidates with their
+    /// shapes.</exception>
     public string Layer(string name)
     {
         var reached = GraphSurgery.Reached(_model.Graph, InputName);

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Embeddings;
 
-/// <summary>A backbone, an embedding graph or the ONNX Runtime itself cannot be used; the message says which and why.</summary>
+/// <summary>
+/// A backbone, an embedding graph or the ONNX Runtime itself cannot be used; the message says which and why.
+/// </summary>
 public class EmbeddingException : Exception
 {
     public EmbeddingException(string message)

@@ -5,8 +5,9 @@ using static PatchCore.Edge.Embeddings.OnnxNodes;
 namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
-/// Writes the making of patch embeddings (PatchCore, arXiv 2106.08265, section 3.1) into the ONNX graph of a backbone, so that
-/// one run of a session gives the finished embedding and nothing travels between a GPU and the host in the middle.
+/// Writes the making of patch embeddings (PatchCore, arXiv 2106.08265, section 3.1) into the ONNX graph of a backbone,
+/// so that one run of a session gives the finished embedding and nothing travels between a GPU and the host in the
+/// middle.
 /// </summary>
 public static class EmbeddingGraph
 {
@@ -15,15 +16,17 @@ public static class EmbeddingGraph
     internal const string GridKey = "grid";
 
     /// <summary>
-    /// Cuts the backbone down to the given layers and appends: average pooling 3×3 (stride 1, padding 1, zeros counted), bilinear
-    /// resizing (half-pixel centers) to the grid of the first layer, concatenation of the channels, one row per patch.
+    /// Cuts the backbone down to the given layers and appends: average pooling 3×3 (stride 1, padding 1, zeros
+    /// counted), bilinear resizing (half-pixel centers) to the grid of the first layer, concatenation of the channels,
+    /// one row per patch.
     /// </summary>
     /// <param name="backbonePath">An ONNX backbone.</param>
     /// <param name="layers">Tensors of it; the first one gives the grid.</param>
     /// <param name="width">Image width in pixels, fixed in the result.</param>
     /// <param name="height">Image height in pixels, fixed in the result.</param>
     /// <param name="outPath">ONNX file to write.</param>
-    /// <exception cref="BackboneException">The file is no backbone, a layer is unknown or no float map, or it does not run at that size.</exception>
+    /// <exception cref="BackboneException">The file is no backbone, a layer is unknown or no float map, or it does not
+    /// run at that size.</exception>
     public static EmbeddingGraphInfo Build(
         string backbonePath, IReadOnlyList<string> layers, int width, int height, string outPath)
     {
@@ -61,7 +64,9 @@ public static class EmbeddingGraph
             : throw new BackboneException(backbone.Path, $"tensor '{name}' is not a float map N x C x H x W."))];
     }
 
-    /// <summary>The input becomes <see cref="InputName"/>; a tensor that has one of our names already makes room.</summary>
+    /// <summary>
+    /// The input becomes <see cref="InputName"/>; a tensor that has one of our names already makes room.
+    /// </summary>
     private static void ReserveNames(GraphProto graph, string input)
     {
         var taken = GraphSurgery.Names(graph);

@@ -2,7 +2,8 @@ namespace PatchCore.Edge.Embeddings;
 
 /// <summary>What an embedding graph takes and gives.</summary>
 /// <param name="InputName">Float, N × 3 × <paramref name="Height"/> × <paramref name="Width"/>.</param>
-/// <param name="OutputName">Float, N × (<paramref name="GridHeight"/> · <paramref name="GridWidth"/>) × <paramref name="Dimension"/>, patches row by row.</param>
+/// <param name="OutputName">Float, N × (<paramref name="GridHeight"/> · <paramref name="GridWidth"/>) ×
+/// <paramref name="Dimension"/>, patches row by row.</param>
 /// <param name="Layers">Tensors of the backbone that make up a patch embedding, in this order.</param>
 /// <param name="Width">Image width in pixels.</param>
 /// <param name="Height">Image height in pixels.</param>

@@ -7,8 +7,9 @@ namespace PatchCore.Edge.Embeddings;
 internal static class EmbeddingResize
 {
     /// <summary>
-    /// Appends a Resize of a map (N × channels × any × any) to the given grid. Sizes rather than scales: a scale such as 33/17 is not
-    /// exact in single precision and may round down to 32. The batch size, which sizes must name too, is taken from the image.
+    /// Appends a Resize of a map (N × channels × any × any) to the given grid. Sizes rather than scales: a scale such
+    /// as 33/17 is not exact in single precision and may round down to 32. The batch size, which sizes must name too,
+    /// is taken from the image.
     /// </summary>
     /// <returns>Name of the resized map.</returns>
     public static string Append(GraphProto graph, int opset, string map, int channels, int gridHeight, int gridWidth)

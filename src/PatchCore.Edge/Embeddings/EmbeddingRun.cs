@@ -38,10 +38,14 @@ public sealed class EmbeddingRun : IDisposable
     /// <summary>Image tensors, batch × 3 × H × W.</summary>
     public Span<float> Tensor => _tensor;
 
-    /// <summary>Embeddings of the last run, batch × (grid height · grid width) × dimension, patches row by row.</summary>
+    /// <summary>
+    /// Embeddings of the last run, batch × (grid height · grid width) × dimension, patches row by row.
+    /// </summary>
     public ReadOnlySpan<float> Embedding => _embedding;
 
-    /// <summary>Computes <see cref="Embedding"/> from <see cref="Tensor"/>. Allocates nothing on the CPU provider.</summary>
+    /// <summary>
+    /// Computes <see cref="Embedding"/> from <see cref="Tensor"/>. Allocates nothing on the CPU provider.
+    /// </summary>
     /// <exception cref="EmbeddingException">The runtime failed.</exception>
     /// <exception cref="ObjectDisposedException">The run or its session was disposed.</exception>
     public void Execute()
@@ -51,7 +55,8 @@ public sealed class EmbeddingRun : IDisposable
         var runtime = _session.Runtime;
         try
         {
-            // Binding copies an input to the device at once when the model reads it there, so that each frame binds anew.
+            // Binding copies an input to the device at once when the model reads it there, so that each frame binds
+            // anew.
             if (_rebind) _binding.BindInput(EmbeddingGraph.InputName, _input);
             runtime.RunWithBinding(_options, _binding);
         }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
-/// An embedding graph (<see cref="EmbeddingGraph.Build"/>) loaded for running. Safe for several threads: every caller makes
-/// an <see cref="EmbeddingRun"/> of its own, the weights are shared.
+/// An embedding graph (<see cref="EmbeddingGraph.Build"/>) loaded for running. Safe for several threads: every caller
+/// makes an <see cref="EmbeddingRun"/> of its own, the weights are shared.
 /// </summary>
 public sealed class EmbeddingSession : IDisposable
 {
@@ -80,7 +80,9 @@ public sealed class EmbeddingSession : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Reads the shapes from the file, before the runtime sees it: its own errors name neither file nor cause.</summary>
+    /// <summary>
+    /// Reads the shapes from the file, before the runtime sees it: its own errors name neither file nor cause.
+    /// </summary>
     private static EmbeddingGraphInfo ReadGraph(string path)
     {
         var model = OnnxFile.Read(path);

@@ -16,10 +16,14 @@ public sealed record ExecutionOptions
     /// <summary>GPU number, from 0.</summary>
     public int DeviceId { get; init; }
 
-    /// <summary>Folder where TensorRT keeps built engines between starts; null: engines are built at every start.</summary>
+    /// <summary>
+    /// Folder where TensorRT keeps built engines between starts; null: engines are built at every start.
+    /// </summary>
     public string? EngineCache { get; init; }
 
-    /// <summary>Lets TensorRT compute in half precision. CUDA and CPU always compute in the precision of the file.</summary>
+    /// <summary>
+    /// Lets TensorRT compute in half precision. CUDA and CPU always compute in the precision of the file.
+    /// </summary>
     public bool Fp16 { get; init; }
 
     /// <summary>Threads inside one operator on the CPU; 0: one per physical core.</summary>
@@ -29,12 +33,14 @@ public sealed record ExecutionOptions
     public int InterOpThreads { get; init; }
 
     /// <summary>
-    /// Whether idle threads of the session burn CPU waiting for the next run. Off, since the bank search and other cameras
-    /// want the same cores.
+    /// Whether idle threads of the session burn CPU waiting for the next run. Off, since the bank search and other
+    /// cameras want the same cores.
     /// </summary>
     public bool AllowSpinning { get; init; }
 
-    /// <summary>Path of another <c>libonnxruntime.so</c> (NVIDIA's build on a Jetson); null: the one beside the program.</summary>
+    /// <summary>
+    /// Path of another <c>libonnxruntime.so</c> (NVIDIA's build on a Jetson); null: the one beside the program.
+    /// </summary>
     public string? NativeLibrary { get; init; }
 
     /// <summary>Folder of <c>libonnxruntime_providers_*.so</c>; null: beside the native library.</summary>

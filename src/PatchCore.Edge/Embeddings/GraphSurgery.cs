@@ -7,8 +7,8 @@ namespace PatchCore.Edge.Embeddings;
 internal static class GraphSurgery
 {
     /// <summary>
-    /// Makes <paramref name="outputs"/> the outputs of the graph and removes every node, weight and input that they do not need.
-    /// Declared intermediate shapes go too: they may no longer hold.
+    /// Makes <paramref name="outputs"/> the outputs of the graph and removes every node, weight and input that they do
+    /// not need. Declared intermediate shapes go too: they may no longer hold.
     /// </summary>
     public static void CutTo(GraphProto graph, IReadOnlyList<string> outputs)
     {

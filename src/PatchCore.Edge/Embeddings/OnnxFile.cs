@@ -43,7 +43,8 @@ internal static class OnnxFile
     }
 
     /// <summary>Copies weights kept in files beside the model into the model.</summary>
-    /// <exception cref="BackboneException">A file is missing, too short, or lies outside the model's folder.</exception>
+    /// <exception cref="BackboneException">A file is missing, too short, or lies outside the model's
+    /// folder.</exception>
     public static void TakeInExternalData(ModelProto model, string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

@@ -12,7 +12,8 @@ internal static class OnnxImport
         if (outputs.Count == 0 || outputs.Distinct().Count() != outputs.Count)
             throw new BackboneException(path, $"needs one output at least and each of them once; asked for: {string.Join(", ", outputs)}.");
         var model = OnnxFile.Read(path);
-        // Weights that are inputs as well, as they had to be before version 4 of the format, are not fed by anyone here.
+        // Weights that are inputs as well, as they had to be before version 4 of the format, are not fed by anyone
+        // here.
         model.IrVersion = Math.Max(model.IrVersion, 4);
         OnnxFile.TakeInExternalData(model, path);
         var whole = BackboneModel.Of(path, model);
@@ -27,8 +28,9 @@ internal static class OnnxImport
     }
 
     /// <summary>
-    /// Lets the batch size vary if the network really works with two images, and declares the outputs. Exporters often write the
-    /// batch size of their example into the input, and sometimes into a Reshape in the middle, which cannot be undone.
+    /// Lets the batch size vary if the network really works with two images, and declares the outputs. Exporters often
+    /// write the batch size of their example into the input, and sometimes into a Reshape in the middle, which cannot
+    /// be undone.
     /// </summary>
     public static void Finish(BackboneModel backbone, ModelProto model, IReadOnlyList<string> outputs)
     {

@@ -14,8 +14,8 @@ public static class OnnxRuntimeEnvironment
     private static string? _library;
 
     /// <summary>
-    /// Receives the warnings (false) and errors (true) of the runtime, on its threads. Without a listener they are dropped, not
-    /// printed: what matters of them is in the exceptions.
+    /// Receives the warnings (false) and errors (true) of the runtime, on its threads. Without a listener they are
+    /// dropped, not printed: what matters of them is in the exceptions.
     /// </summary>
     public static Action<bool, string>? Listener { get; set; }
 
@@ -26,8 +26,10 @@ public static class OnnxRuntimeEnvironment
     internal static string LibraryPath => _library ?? Path.Combine(AppContext.BaseDirectory, "libonnxruntime.so");
 
     /// <summary>Starts the runtime, or gives the running one.</summary>
-    /// <param name="library">Path of the native library; null: the one beside the program, or the one already loaded.</param>
-    /// <exception cref="EmbeddingException">The library is missing, cannot be loaded, or another one is loaded already.</exception>
+    /// <param name="library">Path of the native library; null: the one beside the program, or the one already
+    /// loaded.</param>
+    /// <exception cref="EmbeddingException">The library is missing, cannot be loaded, or another one is loaded
+    /// already.</exception>
     internal static OrtEnv Start(string? library)
     {
         lock (Gate)

@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace PatchCore.Edge.Embeddings;
 
-/// <summary>Opens a session on the best providers that this machine has, and remembers why not on better ones.</summary>
+/// <summary>
+/// Opens a session on the best providers that this machine has, and remembers why not on better ones.
+/// </summary>
 internal static class ProviderSelection
 {
     /// <exception cref="ProviderException">The required provider is not available.</exception>
@@ -23,7 +25,8 @@ internal static class ProviderSelection
             }
             catch (OnnxRuntimeException e)
             {
-                // A provider can accept the options and still fail on its device. Do without the most wanted one, and try again.
+                // A provider can accept the options and still fail on its device. Do without the most wanted one, and
+                // try again.
                 var suspect = outcomes.FirstOrDefault(o => o.Used && !Same(o.Provider, ExecutionOptions.Cpu))
                     ?? throw new BackboneException(path, $"the ONNX Runtime cannot load it: {e.Message}", e);
                 failed[suspect.Provider] = $"the session could not be created with it: {e.Message}";

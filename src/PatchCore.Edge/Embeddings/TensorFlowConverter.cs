@@ -5,8 +5,8 @@ namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
 /// Translates the convolutional trunk of a TensorFlow graph to ONNX: Conv2D, DepthwiseConv2dNative (dilated by
-/// SpaceToBatchND/BatchToSpaceND), Mul and Add by constants, Relu, Relu6 and residual sums. Strides, dilations, padding and
-/// normalization are read from the graph. Batch norm ends up in the weights and biases of the convolutions.
+/// SpaceToBatchND/BatchToSpaceND), Mul and Add by constants, Relu, Relu6 and residual sums. Strides, dilations, padding
+/// and normalization are read from the graph. Batch norm ends up in the weights and biases of the convolutions.
 /// </summary>
 internal sealed class TensorFlowConverter
 {
@@ -66,8 +66,8 @@ internal sealed class TensorFlowConverter
     }
 
     /// <summary>
-    /// Writes node + bias to <paramref name="tensor"/>. TensorFlow's optimizer moves the bias of a convolution behind the residual
-    /// sum, so that a bias travels down to the convolution that it belongs to.
+    /// Writes node + bias to <paramref name="tensor"/>. TensorFlow's optimizer moves the bias of a convolution behind
+    /// the residual sum, so that a bias travels down to the convolution that it belongs to.
     /// </summary>
     private void EmitLinear(TensorFlowNode node, string? bias, string tensor)
     {

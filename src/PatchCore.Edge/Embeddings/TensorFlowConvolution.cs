@@ -46,7 +46,8 @@ internal sealed class TensorFlowConvolution
     {
         var source = _graph.Weight(_node.Inputs[1]).Floats;
         var (height, width, first, second) = ((int)Shape[0], (int)Shape[1], (int)Shape[2], (int)Shape[3]);
-        // Conv2D: height, width, in, out. Depthwise: height, width, in, multiplier, whose output channel is in · multiplier + m.
+        // Conv2D: height, width, in, out. Depthwise: height, width, in, multiplier, whose output channel is in ·
+        // multiplier + m.
         var (channels, perGroup) = Depthwise ? (first * second, 1) : (second, first);
         var scale = _scale is null ? default : _graph.Weight(_scale).Floats;
         if (_scale is not null && scale.Length != channels) throw Unexpected($"{scale.Length} scales for {channels} channels");
@@ -81,7 +82,8 @@ internal sealed class TensorFlowConvolution
         }
         else
         {
-            // With a stride, how much SAME pads depends on the size of the input; the odd pixel goes to the end, as in TensorFlow.
+            // With a stride, how much SAME pads depends on the size of the input; the odd pixel goes to the end, as in
+            // TensorFlow.
             attributes.Add(Attribute("auto_pad", "SAME_UPPER"));
         }
 
@@ -89,8 +91,9 @@ internal sealed class TensorFlowConvolution
     }
 
     /// <summary>
-    /// SpaceToBatchND, a convolution with padding VALID and BatchToSpaceND are a dilated convolution. The graph's paddings and
-    /// crops hold for its own image size only (they round up to whole blocks); what they leave over must be SAME.
+    /// SpaceToBatchND, a convolution with padding VALID and BatchToSpaceND are a dilated convolution. The graph's
+    /// paddings and crops hold for its own image size only (they round up to whole blocks); what they leave over must
+    /// be SAME.
     /// </summary>
     private (long Dilation, string Input) ReadDilation(TensorFlowNode toSpace)
     {

@@ -4,8 +4,8 @@ namespace PatchCore.Edge.Embeddings;
 internal static class TensorFlowNormalization
 {
     /// <summary>
-    /// Expects the last step of the preparation to be a · v − b with constants a and b, v in 0..255, and says the same as
-    /// (v/255 − mean) / std.
+    /// Expects the last step of the preparation to be a · v − b with constants a and b, v in 0..255, and says the same
+    /// as (v/255 − mean) / std.
     /// </summary>
     /// <exception cref="BackboneException">It is something else.</exception>
     public static BackboneMetadata Read(TensorFlowGraph graph, string node)

@@ -5,7 +5,9 @@ using PatchCore.Edge.Embeddings.Onnx;
 
 namespace PatchCore.Edge.Embeddings;
 
-/// <summary>Finds the shapes of intermediate tensors by running a model once on black images: exact, for any operators.</summary>
+/// <summary>
+/// Finds the shapes of intermediate tensors by running a model once on black images: exact, for any operators.
+/// </summary>
 internal static class TensorProbe
 {
     /// <param name="model">With one image input; not changed.</param>

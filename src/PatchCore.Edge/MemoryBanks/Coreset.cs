@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.MemoryBanks;
 
 /// <summary>
-/// Selects a coreset by exact k-center greedy (PatchCore, section 3.2, algorithm 1, without random projection): every pick is
-/// the patch that is farthest from all picks before it, the lowest index where several are equally far.
+/// Selects a coreset by exact k-center greedy (PatchCore, section 3.2, algorithm 1, without random projection): every
+/// pick is the patch that is farthest from all picks before it, the lowest index where several are equally far.
 /// </summary>
 public static class Coreset
 {
@@ -15,7 +15,8 @@ public static class Coreset
     /// <param name="progress">Is told how many have been picked.</param>
     /// <param name="ct">Stops the selection between two picks.</param>
     /// <returns>
-    /// The picks: the same ones on every machine and for any number of cores. Fewer than wanted when the store has fewer patches that differ.
+    /// The picks: the same ones on every machine and for any number of cores. Fewer than wanted when the store has
+    /// fewer patches that differ.
     /// </returns>
     public static CoresetSelection Select(
         EmbeddingStore store, int count, int start = 0, IProgress<int>? progress = null, CancellationToken ct = default)

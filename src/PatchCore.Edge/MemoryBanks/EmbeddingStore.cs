@@ -3,12 +3,13 @@ using System.Numerics;
 namespace PatchCore.Edge.MemoryBanks;
 
 /// <summary>
-/// The patches of all good frames, each knowing its frame. Rows are kept in chunks: nothing is copied as the store grows, and
-/// it may grow past what one array can hold. Appending is for one thread; reading is for many.
+/// The patches of all good frames, each knowing its frame. Rows are kept in chunks: nothing is copied as the store
+/// grows, and it may grow past what one array can hold. Appending is for one thread; reading is for many.
 /// </summary>
 public sealed class EmbeddingStore
 {
-    // Rows of a chunk: a power of two, so that finding a row costs a shift; about 16 MiB, so that little is left unused.
+    // Rows of a chunk: a power of two, so that finding a row costs a shift; about 16 MiB, so that little is left
+    // unused.
     private const int ChunkValues = 1 << 22;
 
     private readonly int _chunkBits;

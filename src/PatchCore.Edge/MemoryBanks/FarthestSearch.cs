@@ -13,10 +13,10 @@ internal readonly record struct FarPatch(float SquaredDistance, int Patch)
 /// <summary>
 /// Finds the patch that is farthest from a growing set of centers.
 /// <para>
-/// A patch's distance to the nearest center only ever falls, so what it was when last measured bounds what it is. A patch whose
-/// bound is below a distance that some patch is known to have cannot be the farthest and is left alone, and one that is
-/// measured is held against the centers it has not met, one by one, only until it drops out. The result is that of measuring all
-/// patches against every center; the work is a fraction of it, and stays in the cache.
+/// A patch's distance to the nearest center only ever falls, so what it was when last measured bounds what it is. A
+/// patch whose bound is below a distance that some patch is known to have cannot be the farthest and is left alone, and
+/// one that is measured is held against the centers it has not met, one by one, only until it drops out. The result is
+/// that of measuring all patches against every center; the work is a fraction of it, and stays in the cache.
 /// </para>
 /// </summary>
 internal sealed class FarthestSearch
@@ -55,8 +55,9 @@ internal sealed class FarthestSearch
         _store.Patch(patch).CopyTo(_centers.AsSpan(_count * _store.Dimension));
         _count++;
 
-        // The farthest of each block have met all centers but this one: for little work their distances are known, and one of
-        // them is most likely close to the farthest of all. Floors are held as the bits of a float, which order as it does.
+        // The farthest of each block have met all centers but this one: for little work their distances are known, and
+        // one of them is most likely close to the farthest of all. Floors are held as the bits of a float, which order
+        // as it does.
         _floor = 0;
         foreach (var candidate in _farthestOfBlock)
         {

@@ -31,8 +31,8 @@ public sealed class MemoryBank
     public static MemoryBank From(EmbeddingStore store, CoresetSelection coreset) => From(store, coreset.Indices);
 
     /// <summary>
-    /// The bank as it is without what one frame gave to it: that frame meets it as a part that was never seen. Null when
-    /// nothing is left.
+    /// The bank as it is without what one frame gave to it: that frame meets it as a part that was never seen. Null
+    /// when nothing is left.
     /// </summary>
     public static MemoryBank? Without(int frame, EmbeddingStore store, CoresetSelection coreset)
     {

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 namespace PatchCore.Edge.MemoryBanks;
 
 /// <summary>
-/// Squared Euclidean distance from direct differences. The expansion |a|² − 2a·b + |b|² would be a matrix product, but loses to cancellation
-/// what decides between near patches; a sum of squares keeps a relative error of about 1e-6 however near they are.
+/// Squared Euclidean distance from direct differences. The expansion |a|² − 2a·b + |b|² would be a matrix product, but
+/// loses to cancellation what decides between near patches; a sum of squares keeps a relative error of about 1e-6
+/// however near they are.
 /// </summary>
 internal static class SquaredDistance
 {
@@ -12,8 +13,8 @@ internal static class SquaredDistance
     private const int Stride = 4 * Lanes;
 
     /// <summary>
-    /// The lesser of a bound and the distance from <paramref name="a"/> to <paramref name="b"/>, of equal length. Once the sum has reached the bound
-    /// the rest of it can only grow, rounded or not, and is not computed.
+    /// The lesser of a bound and the distance from <paramref name="a"/> to <paramref name="b"/>, of equal length. Once
+    /// the sum has reached the bound the rest of it can only grow, rounded or not, and is not computed.
     /// Always 8 lanes and no fused multiplication, so that x64 and arm64, with and without AVX, round alike.
     /// </summary>
     public static float Least(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float bound)

@@ -50,7 +50,8 @@ public sealed class FaissIndex : INeighborIndex
     }
 
     /// <summary>Reads an index file of any kind with metric L2.</summary>
-    /// <exception cref="NativeException">Missing, damaged, cut off, foreign or of another metric; names the path.</exception>
+    /// <exception cref="NativeException">Missing, damaged, cut off, foreign or of another metric; names the
+    /// path.</exception>
     public static FaissIndex Open(string path)
     {
         var index = NativeIndex.Read(path);
@@ -69,8 +70,11 @@ public sealed class FaissIndex : INeighborIndex
     public void Save(string path) => _index.Write(path);
 
     /// <inheritdoc/>
-    /// <remarks>The distance is not a number where the index found no neighbor, so that nobody takes it for good.</remarks>
-    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not finite.</exception>
+    /// <remarks>
+    /// The distance is not a number where the index found no neighbor, so that nobody takes it for good.
+    /// </remarks>
+    /// <exception cref="NativeException">Wrong lengths, more neighbors than vectors, or a query that is not
+    /// finite.</exception>
     public void Search(ReadOnlySpan<float> queries, int neighbors, Span<float> distances, Span<long> indices)
     {
         _index.Search(queries, neighbors, distances, indices);

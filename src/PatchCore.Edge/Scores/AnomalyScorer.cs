@@ -16,7 +16,8 @@ public sealed class AnomalyScorer
     private bool _scored;
     private bool _mapped;
 
-    /// <exception cref="ArgumentException">An empty index, a grid or map without pixels, or options out of range.</exception>
+    /// <exception cref="ArgumentException">An empty index, a grid or map without pixels, or options out of
+    /// range.</exception>
     public AnomalyScorer(
         INeighborIndex index, ScoreOptions options, int gridHeight, int gridWidth, int mapHeight, int mapWidth)
     {
@@ -32,7 +33,10 @@ public sealed class AnomalyScorer
         _weight = new PatchWeight(index, options);
     }
 
-    /// <summary>Of the frame scored last: the distance from every patch to its nearest bank vector, grid height × width, row-major.</summary>
+    /// <summary>
+    /// Of the frame scored last: the distance from every patch to its nearest bank vector, grid height × width,
+    /// row-major.
+    /// </summary>
     public ReadOnlySpan<float> PatchScores => _patchScores;
 
     /// <summary>Scores one frame.</summary>
@@ -70,7 +74,9 @@ public sealed class AnomalyScorer
     /// <summary>Drops what was scored last, so that nobody takes it for what comes next.</summary>
     public void Forget() => _scored = _mapped = false;
 
-    /// <summary>Of the frame scored last: the anomaly map, map height × width, row-major; computed when first asked for.</summary>
+    /// <summary>
+    /// Of the frame scored last: the anomaly map, map height × width, row-major; computed when first asked for.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has been scored.</exception>
     public ReadOnlySpan<float> Map()
     {

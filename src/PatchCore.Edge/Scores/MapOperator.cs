@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Scores;
 
 /// <summary>
-/// Upsampling followed by smoothing along one axis, as one matrix. Both are linear, borders included, so their product can
-/// be formed once: each map pixel is then a weighted sum of the few patches within its reach.
+/// Upsampling followed by smoothing along one axis, as one matrix. Both are linear, borders included, so their product
+/// can be formed once: each map pixel is then a weighted sum of the few patches within its reach.
 /// </summary>
 internal sealed class MapOperator
 {

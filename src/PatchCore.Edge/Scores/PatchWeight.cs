@@ -3,8 +3,9 @@ using PatchCore.Edge.Neighbors;
 namespace PatchCore.Edge.Scores;
 
 /// <summary>
-/// The factor between the largest patch score and the image score. Softmax terms are taken relative to the largest distance
-/// and the weight is summed from the terms that remain, rather than as 1 − softmax: nothing overflows, nothing cancels.
+/// The factor between the largest patch score and the image score. Softmax terms are taken relative to the largest
+/// distance and the weight is summed from the terms that remain, rather than as 1 − softmax: nothing overflows, nothing
+/// cancels.
 /// </summary>
 internal sealed class PatchWeight
 {
@@ -30,7 +31,10 @@ internal sealed class PatchWeight
         _patchDistances = new double[neighbors];
     }
 
-    /// <summary>0 to 1; NaN when the index could not answer. 1 where there is a single distance, which has nothing to be compared with.</summary>
+    /// <summary>
+    /// 0 to 1; NaN when the index could not answer. 1 where there is a single distance, which has nothing to be
+    /// compared with.
+    /// </summary>
     /// <param name="patch">The worst patch's embedding.</param>
     /// <param name="nearest">The bank vector nearest to it.</param>
     public double Of(ReadOnlySpan<float> patch, long nearest)
@@ -40,8 +44,8 @@ internal sealed class PatchWeight
         return _reweighting == Reweighting.Paper ? Paper(patch, nearest) : Seed(patch);
     }
 
-    // Equation 7: w = 1 − exp(d₀) / Σ exp(dᵢ) over the bank vectors nearest to the patch's nearest one, which is the first of
-    // them; dᵢ is the patch's distance to each.
+    // Equation 7: w = 1 − exp(d₀) / Σ exp(dᵢ) over the bank vectors nearest to the patch's nearest one, which is the
+    // first of them; dᵢ is the patch's distance to each.
     private double Paper(ReadOnlySpan<float> patch, long nearest)
     {
         _index.Vector(nearest, _vector);

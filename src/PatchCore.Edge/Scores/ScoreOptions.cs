@@ -4,7 +4,8 @@ namespace PatchCore.Edge.Scores;
 
 /// <summary>How a frame is scored.</summary>
 /// <param name="Reweighting">From the largest patch score to the image score.</param>
-/// <param name="Neighbors">Distances that the re-weighting looks at, at least 1; unused by <see cref="Reweighting.None"/>.</param>
+/// <param name="Neighbors">Distances that the re-weighting looks at, at least 1; unused by
+/// <see cref="Reweighting.None"/>.</param>
 /// <param name="Sigma">Standard deviation of the map's Gaussian, in map pixels, 0 (no smoothing) or more.</param>
 /// <param name="Upsampling">From the grid to the map.</param>
 public sealed record ScoreOptions(Reweighting Reweighting, int Neighbors, double Sigma, MapUpsampling Upsampling)

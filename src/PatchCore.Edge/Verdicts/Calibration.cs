@@ -12,11 +12,12 @@ public static class Calibration
     public const string ThreeDeviations = "mean+3std";
 
     /// <summary>
-    /// Threshold = mean + 3·std, which one good frame in 740 exceeds where scores are normally distributed. Not the largest
-    /// score: a single odd frame among the good ones would decide what every defect has to exceed.
+    /// Threshold = mean + 3·std, which one good frame in 740 exceeds where scores are normally distributed. Not the
+    /// largest score: a single odd frame among the good ones would decide what every defect has to exceed.
     /// </summary>
     /// <param name="heldOutScores">Image scores of good frames, each by a bank without its own patches.</param>
-    /// <param name="hottestSpots">The largest value of each of their anomaly maps; they set the heatmap's colors.</param>
+    /// <param name="hottestSpots">The largest value of each of their anomaly maps; they set the heatmap's
+    /// colors.</param>
     /// <exception cref="ArgumentException">No scores, or one that is not finite.</exception>
     public static CalibrationInfo FromGood(IReadOnlyList<float> heldOutScores, IReadOnlyList<float> hottestSpots)
     {

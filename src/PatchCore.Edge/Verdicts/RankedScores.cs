@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Verdicts;
 
 /// <summary>
-/// Scores in ascending order, the anomalous apart from the good: all that the ranking metrics need. Kept as integer keys
-/// whose order is the order of the scores, because keys sort by radix in a few linear passes.
+/// Scores in ascending order, the anomalous apart from the good: all that the ranking metrics need. Kept as integer
+/// keys whose order is the order of the scores, because keys sort by radix in a few linear passes.
 /// </summary>
 internal sealed class RankedScores
 {

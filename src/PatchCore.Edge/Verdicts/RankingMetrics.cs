@@ -1,9 +1,9 @@
 namespace PatchCore.Edge.Verdicts;
 
 /// <summary>
-/// How well scores part the anomalous from the good, whatever the threshold. The conventions are scikit-learn's, so that
-/// numbers compare with what is published. Scores may be of images or of pixels; tens of millions are fine (8 bytes of
-/// working memory a score). All throw <see cref="ArgumentException"/> on a NaN score or unequal lengths.
+/// How well scores part the anomalous from the good, whatever the threshold. The conventions are scikit-learn's, so
+/// that numbers compare with what is published. Scores may be of images or of pixels; tens of millions are fine (8
+/// bytes of working memory a score). All throw <see cref="ArgumentException"/> on a NaN score or unequal lengths.
 /// </summary>
 public static class RankingMetrics
 {
@@ -51,8 +51,8 @@ public static class RankingMetrics
     }
 
     /// <summary>
-    /// The largest F1 over all thresholds, and the lowest threshold that reaches it. A score counts as anomalous when it is at or
-    /// above this threshold, unlike a verdict, which fails above it. (NaN, NaN) when nothing is anomalous.
+    /// The largest F1 over all thresholds, and the lowest threshold that reaches it. A score counts as anomalous when
+    /// it is at or above this threshold, unlike a verdict, which fails above it. (NaN, NaN) when nothing is anomalous.
     /// </summary>
     public static (double F1, double Threshold) BestF1(ReadOnlySpan<float> scores, ReadOnlySpan<bool> anomalous)
     {

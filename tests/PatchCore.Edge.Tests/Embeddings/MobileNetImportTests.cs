@@ -26,7 +26,8 @@ public sealed class MobileNetImportTests : IDisposable
         {
             var (values, shape) = maps[layer.Name];
             Assert.Equal(layer.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()), shape[1..]);
-            // 1e-4 of the spread of the map: sums of different order and folded batch norm differ in the last bits only.
+            // 1e-4 of the spread of the map: sums of different order and folded batch norm differ in the last bits
+            // only.
             double std = layer.Value.GetProperty("std").GetDouble(), tolerance = 1e-4 * std;
             double mean = values.Average(v => (double)v);
             Assert.Equal(layer.Value.GetProperty("mean").GetDouble(), mean, tolerance);

@@ -5,8 +5,8 @@ using static PatchCore.Edge.Embeddings.OnnxNodes;
 namespace PatchCore.Edge.Tests.Embeddings;
 
 /// <summary>
-/// A backbone that a test can compute by hand: <c>shallow</c> is a 1×1 convolution with stride 2, <c>deep</c> a 1×1 convolution of it with
-/// stride 2, <c>head</c> a global average of that.
+/// A backbone that a test can compute by hand: <c>shallow</c> is a 1×1 convolution with stride 2, <c>deep</c> a 1×1
+/// convolution of it with stride 2, <c>head</c> a global average of that.
 /// </summary>
 internal sealed class SyntheticBackbone
 {

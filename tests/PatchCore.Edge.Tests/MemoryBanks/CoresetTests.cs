@@ -26,7 +26,8 @@ public class CoresetTests
     [InlineData(160, 2500, 30)]
     public void Coreset_of_clustered_points_is_that_of_measuring_everything(int dimension, int patches, int count)
     {
-        // Clusters with copies: bounds go stale at different times, and equally far patches abound. More than one block.
+        // Clusters with copies: bounds go stale at different times, and equally far patches abound. More than one
+        // block.
         var random = new Random(dimension);
         var centers = Enumerable.Range(0, 20 * dimension).Select(_ => random.Next(-40, 40)).ToArray();
         var points = new float[patches * dimension];
