@@ -108,7 +108,8 @@ public sealed unsafe class NativeImage : SafeHandle
 
     private (int Width, int Height, int Channels) Describe(out byte* pixels)
     {
-        NativeStatus.Check(NativeMethods.pce_image_describe(this, out var width, out var height, out var channels, out pixels));
+        NativeStatus.Check(
+            NativeMethods.pce_image_describe(this, out var width, out var height, out var channels, out pixels));
         return (width, height, channels);
     }
 }

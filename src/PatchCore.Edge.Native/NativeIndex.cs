@@ -83,7 +83,11 @@ public sealed unsafe class NativeIndex : SafeHandle
     public void Search(ReadOnlySpan<float> queries, int neighbors, Span<float> squaredDistances, Span<long> indices)
     {
         if (squaredDistances.Length != indices.Length)
-            throw new ArgumentException($"{squaredDistances.Length} distances but {indices.Length} indices.", nameof(indices));
+        {
+            throw new ArgumentException(
+                $"{squaredDistances.Length} distances but {indices.Length} indices.", nameof(indices));
+        }
+
         NativeStatus.Check(NativeMethods.pce_index_search(
             this, queries, queries.Length, neighbors, squaredDistances, indices, indices.Length));
     }

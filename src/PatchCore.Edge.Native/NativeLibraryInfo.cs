@@ -47,8 +47,9 @@ public static unsafe class NativeLibraryInfo
     {
         if (found != AbiVersion)
             throw Unusable($"speaks ABI version {found:x7}, and this program {AbiVersion:x7}");
-        if (layoutSize != Unsafe.SizeOf<TensorLayout>())
-            throw Unusable($"has a TensorLayout of {layoutSize} bytes, and this program one of {Unsafe.SizeOf<TensorLayout>()}");
+        var expected = Unsafe.SizeOf<TensorLayout>();
+        if (layoutSize != expected)
+            throw Unusable($"has a TensorLayout of {layoutSize} bytes, and this program one of {expected}");
     }
 
     /// <summary>

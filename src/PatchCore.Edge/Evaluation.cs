@@ -13,7 +13,8 @@ public static class Evaluation
     public const string GoodClass = "good";
 
     /// <exception cref="EvaluationException">The folder has not that layout.</exception>
-    public static EvaluationReport Run(string dataset, InspectionModel model, Action<int, int>? progress, CancellationToken stop)
+    public static EvaluationReport Run(
+        string dataset, InspectionModel model, Action<int, int>? progress, CancellationToken stop)
     {
         var pictures = List(dataset);
         using var inspector = model.CreateInspector();
@@ -25,14 +26,16 @@ public static class Evaluation
             progress?.Invoke(judged.Count, pictures.Count);
         }
 
-        var defects = judged.Select(j => j.Image.Class).Where(c => c != GoodClass).Distinct().Order(StringComparer.Ordinal);
+        var defects = judged.Select(j => j.Image.Class).Where(c => c != GoodClass).Distinct()
+            .Order(StringComparer.Ordinal);
         return new EvaluationReport(
             dataset,
             model.Bundle.Manifest.Id,
             model.Session.Provider,
             inspector.Threshold,
             Measure(judged),
-            defects.ToDictionary(c => c, c => Measure([.. judged.Where(j => j.Image.Class == c || j.Image.Class == GoodClass)])),
+            defects.ToDictionary(
+                c => c, c => Measure([.. judged.Where(j => j.Image.Class == c || j.Image.Class == GoodClass)])),
             Count(judged),
             judged.Count(j => j.Image.Class != GoodClass && j.Mask is null),
             Median(judged),
@@ -43,7 +46,10 @@ public static class Evaluation
     {
         var test = Path.Combine(dataset, "test");
         if (!Directory.Exists(test))
-            throw new EvaluationException($"{dataset}: found no folder 'test'; expected test/<class>/<name>.png with a class 'good'");
+        {
+            throw new EvaluationException(
+                $"{dataset}: found no folder 'test'; expected test/<class>/<name>.png with a class 'good'");
+        }
 
         var pictures = Directory.GetDirectories(test)
             .Order(StringComparer.Ordinal)
@@ -51,7 +57,8 @@ public static class Evaluation
             .ToList();
         return pictures.Count > 0
             ? pictures
-            : throw new EvaluationException($"{test}: found no pictures in its class folders; expected {string.Join(' ', ImageFolder.Extensions)}");
+            : throw new EvaluationException(
+                $"{test}: found no pictures in its class folders; expected {string.Join(' ', ImageFolder.Extensions)}");
     }
 
     private static JudgedImage Judge(string dataset, string path, string name, Inspector inspector)
@@ -65,8 +72,9 @@ public static class Evaluation
                 return NotInspected(shown, name, reason);
             var map = inspector.Map().ToArray();
             var size = inspector.Model.Bundle.Manifest.Preprocessing;
+            var score = inspection.Score;
             return new JudgedImage(
-                new EvaluatedImage(shown, name, inspection.Verdict, inspection.Score.Score, inspection.Score.MaxDistance, null),
+                new EvaluatedImage(shown, name, inspection.Verdict, score.Score, score.MaxDistance, null),
                 map,
                 name == GoodClass ? new bool[map.Length] : ReadMask(dataset, path, name, size.Width, size.Height),
                 inspection.Times.Total);
@@ -132,7 +140,8 @@ public static class Evaluation
 
     private static VerdictCounts Count(IReadOnlyList<JudgedImage> judged)
     {
-        int Of(bool good, Verdict verdict) => judged.Count(j => j.Image.Class == GoodClass == good && j.Image.Verdict == verdict);
+        int Of(bool good, Verdict verdict) =>
+            judged.Count(j => j.Image.Class == GoodClass == good && j.Image.Verdict == verdict);
         return new VerdictCounts(
             Of(true, Verdict.Pass), Of(true, Verdict.Fail), Of(false, Verdict.Pass), Of(false, Verdict.Fail),
             judged.Count(j => j.Image.Verdict == Verdict.Error));

@@ -35,7 +35,8 @@ internal sealed class GoodFrames
     /// <exception cref="TrainingException">Too few pictures, or more unreadable ones than the options
     /// allow.</exception>
     public static GoodFrames Embed(
-        TrainingOptions options, Preprocessing preprocessing, EmbeddingSession session, ITrainingProgress progress, CancellationToken stop)
+        TrainingOptions options, Preprocessing preprocessing, EmbeddingSession session, ITrainingProgress progress,
+        CancellationToken stop)
     {
         var paths = ImageFolder.List(options.GoodDirectory);
         RefuseTooFew(options, paths.Length, "pictures");

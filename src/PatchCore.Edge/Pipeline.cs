@@ -103,7 +103,8 @@ public sealed class Pipeline(
     private string Late(string verb, TimeSpan elapsed) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"late: {verb} {elapsed.TotalMilliseconds:F0} ms since capture, the deadline is {options.Deadline!.Value.TotalMilliseconds:F0} ms");
+            $"late: {verb} {elapsed.TotalMilliseconds:F0} ms since capture, "
+            + $"the deadline is {options.Deadline!.Value.TotalMilliseconds:F0} ms");
 
     private InspectionOutcome Error(Frame frame, string reason, StageTimes times, TimeSpan queued) =>
         new(frame, inspector, Verdict.Error, null, reason, times, queued, time.GetElapsedTime(frame.CapturedTimestamp));

@@ -91,7 +91,8 @@ public static class Training
     /// which is the bank it would meet on the line, less one frame in all.
     /// </summary>
     private static CalibrationInfo Calibrate(
-        GoodFrames good, CoresetSelection coreset, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
+        GoodFrames good, CoresetSelection coreset, TrainingOptions options, ITrainingProgress progress,
+        CancellationToken stop)
     {
         var embedding = new float[good.PatchesPerFrame * good.Embeddings.Dimension];
         var frames = EvenlySpaced(options.CalibrationFrames, good.Embeddings.Frames);
@@ -187,7 +188,8 @@ public static class Training
     };
 
     private static string ProductVersion =>
-        typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
 
     /// <summary>Sorts by time and is unique: "20260131-142501-3f9a2c".</summary>
     private static string NewId() => string.Create(

@@ -18,7 +18,8 @@ const cv::Mat& filled(const Image* image, const char* what) {
 }
 
 void require_supported(const cv::Mat& pixels) {
-    require(pixels.type() == CV_8UC1 || pixels.type() == CV_8UC3, "unsupported pixels: ", cv::typeToString(pixels.type()));
+    require(pixels.type() == CV_8UC1 || pixels.type() == CV_8UC3,
+            "unsupported pixels: ", cv::typeToString(pixels.type()));
     require(pixels.isContinuous(), "the pixels have gaps between rows");
     const size_t bytes = pixels.total() * pixels.elemSize();
     require(bytes <= std::numeric_limits<int32_t>::max(), "the image takes ", bytes, " bytes, more than 2 GiB");
@@ -36,7 +37,9 @@ std::vector<uint8_t>& scratch() {
 void decode(const uint8_t* encoded, size_t length, Image& image, const std::string& what) {
     // Given a destination, cv::imdecode leaves the picture of before in it when it finds no decoder, and tells nobody.
     image.pixels.release();
-    const auto refuse = [&](const char* reason) { fail(Status::File, "cannot decode ", what, ": ", reason, " (", length, " bytes)"); };
+    const auto refuse = [&](const char* reason) {
+        fail(Status::File, "cannot decode ", what, ": ", reason, " (", length, " bytes)");
+    };
     if (length == 0) refuse("it is empty");
     if (length > static_cast<size_t>(std::numeric_limits<int32_t>::max())) refuse("it is too large");
     if (is_jpeg(encoded, length) && !is_complete_jpeg(encoded, length)) refuse("the JPEG is cut off");
@@ -76,7 +79,8 @@ PCE_EXPORT int32_t pce_image_create(int32_t width, int32_t height, int32_t chann
 PCE_EXPORT void pce_image_free(Image* image) { delete image; }
 
 // Size, channels and first byte (rows × width × channels, no gaps); all zero when empty. Valid until the next change.
-PCE_EXPORT int32_t pce_image_describe(Image* image, int32_t* width, int32_t* height, int32_t* channels, uint8_t** pixels) {
+PCE_EXPORT int32_t pce_image_describe(Image* image, int32_t* width, int32_t* height, int32_t* channels,
+                                      uint8_t** pixels) {
     return pce::guard(__func__, [&] {
         cv::Mat& mat = pce::checked(image, "image").pixels;
         *width = mat.cols;

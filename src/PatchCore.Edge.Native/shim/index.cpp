@@ -89,7 +89,8 @@ constexpr int64_t smallest_block = 32;
 
 // Every thread searches a block of the queries by itself. Left alone, FAISS and OpenBLAS fork and join their threads
 // for each block of the bank, and on a busy machine spend most of the time waiting for one another.
-void search(const Index& index, int64_t count, const float* queries, int64_t neighbors, float* distances, int64_t* indices) {
+void search(const Index& index, int64_t count, const float* queries, int64_t neighbors, float* distances,
+            int64_t* indices) {
     const faiss::Index& source = *index.faiss;
     const int64_t blocks = std::clamp<int64_t>(count / smallest_block, 1, omp_get_max_threads());
     std::exception_ptr failure;
