@@ -21,7 +21,7 @@ public sealed class Frame : IDisposable
     /// inspected, nor can what is left of the picture before.</exception>
     public NativeImage Image => Failure is { } failure ? throw new CameraException(failure, sourceUsable: true)
         : _prepared ? _image
-        : throw new CameraException("no picture was written into the frame", sourceUsable: true);
+        : throw new CameraException("no picture was written into the frame, or the frame was given back", sourceUsable: true);
 
     /// <summary>
     /// Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.
@@ -70,14 +70,16 @@ public sealed class Frame : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _rented, 0) == 1)
-            _pool.Return(this);
+        if (Interlocked.Exchange(ref _rented, 0) == 0)
+            return;
+        _prepared = false;
+        _pool.Return(this);
     }
 
     internal void Rent()
     {
         (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
-        (PartId, Truth, Origin, _prepared) = (null, null, null, false);
+        (PartId, Truth, Origin) = (null, null, null);
         Volatile.Write(ref _rented, 1);
     }
 

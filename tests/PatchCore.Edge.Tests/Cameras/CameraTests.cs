@@ -94,7 +94,7 @@ public sealed class CameraTests
         for (var i = 0; i < 3; i++)
             (await Next(camera))!.Dispose();
         using var frame = await Next(camera);
-        Assert.Equal("no picture was written into the frame", frame!.Failure);
+        Assert.StartsWith("no picture was written into the frame", frame!.Failure, StringComparison.Ordinal);
         Assert.Throws<CameraException>(() => frame.Image);
         Assert.Equal(1, camera.Failures);
     }

@@ -46,6 +46,17 @@ public sealed class FramePoolTests
     }
 
     [Fact]
+    public void Frame_given_back_shows_no_picture()
+    {
+        using var pool = new FramePool(1);
+        var frame = pool.Rent();
+        frame.Prepare(2, 2, PixelFormat.Gray8);
+        Assert.Equal(2, frame.Image.Width);
+        frame.Dispose();
+        Assert.Throws<CameraException>(() => frame.Image);
+    }
+
+    [Fact]
     public void Frame_with_a_failure_has_no_image()
     {
         using var pool = new FramePool(1);
