@@ -9,9 +9,9 @@ public sealed unsafe partial class MosquittoClient : IDisposable
 {
     private const int NotConnected = 4;
 
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_lookup = TimeSpan.FromSeconds(5);
-    private static readonly Lazy<string> s_version = new(Initialize);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Lookup = TimeSpan.FromSeconds(5);
+    private static readonly Lazy<string> Version = new(Initialize);
 
     private readonly MosquittoOptions _options;
     private readonly MosquittoHandle _handle;
@@ -31,7 +31,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     public MosquittoClient(MosquittoOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _ = s_version.Value;
+        _ = Version.Value;
         _options = options;
         _thread = new Thread(RunNetwork) { IsBackground = true, Name = "mosquitto" };
         _handle = MosquittoHandle.Create(options.ClientId, this);
@@ -62,7 +62,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     public event Action<string>? Problem;
 
     /// <summary>"2.0.11".</summary>
-    public static string LibraryVersion => s_version.Value;
+    public static string LibraryVersion => Version.Value;
 
     public bool IsConnected => _connected;
 
@@ -183,9 +183,9 @@ public sealed unsafe partial class MosquittoClient : IDisposable
         var sent = MosquittoMethods.mosquitto_disconnect_v5(_handle, 0, 0) == 0;
         // The thread ends by itself once the DISCONNECT is out; a broker that takes nothing more must not hold us up.
         if (sent && !onNetworkThread)
-            _thread.Join(s_farewell);
+            _thread.Join(Farewell);
         _stopping.Set();
-        if (!onNetworkThread && _thread.Join(s_lookup))
+        if (!onNetworkThread && _thread.Join(Lookup))
             _stopping.Dispose();
     }
 

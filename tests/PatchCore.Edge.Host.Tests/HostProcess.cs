@@ -6,7 +6,7 @@ namespace PatchCore.Edge.Host.Tests;
 /// <summary>The program itself, as a process.</summary>
 internal sealed class HostProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -41,7 +41,7 @@ internal sealed class HostProcess : IDisposable
 
     public async Task<(int Code, string Output, string Errors)> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         return (_process.ExitCode, await _output, await _errors);
     }
 

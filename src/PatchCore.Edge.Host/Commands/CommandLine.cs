@@ -6,7 +6,7 @@ namespace PatchCore.Edge.Host.Commands;
 /// <summary>Runs a command; whatever goes wrong becomes one sentence on standard error and an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<bool> s_verbose = new("--verbose")
+    private static readonly Option<bool> Verbose = new("--verbose")
     {
         Description = "Show the details of an error, with its stack",
         Recursive = true,
@@ -14,7 +14,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration? configuration = null)
     {
-        root.Options.Add(s_verbose);
+        root.Options.Add(Verbose);
         configuration ??= new InvocationConfiguration();
         configuration.EnableDefaultExceptionHandler = false;
         var parsed = root.Parse(args);
@@ -36,7 +36,7 @@ internal static class CommandLine
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return Explain(error, configuration.Error, parsed.GetValue(s_verbose));
+            return Explain(error, configuration.Error, parsed.GetValue(Verbose));
         }
     }
 

@@ -23,7 +23,7 @@ internal abstract class TrainingDisplay : ITrainingProgress
 /// <summary>A line at the start and the end of a stage, and in between at most one every few seconds.</summary>
 internal sealed class LineDisplay(TextWriter output, Func<long> clock) : TrainingDisplay
 {
-    private static readonly long s_pause = 5 * Stopwatch.Frequency;
+    private static readonly long Pause = 5 * Stopwatch.Frequency;
 
     private string _stage = "";
     private long _started;
@@ -34,7 +34,7 @@ internal sealed class LineDisplay(TextWriter output, Func<long> clock) : Trainin
         var now = clock();
         if (stage != _stage)
             (_stage, _started) = (stage, now);
-        else if (done < total && now - _written < s_pause)
+        else if (done < total && now - _written < Pause)
             return;
         _written = now;
         var seconds = (now - _started) / (double)Stopwatch.Frequency;

@@ -10,7 +10,7 @@ internal static class WatchDisplay
 {
     private const int Rows = 18;
 
-    private static readonly string[] s_columns = ["time", "camera", "part", "verdict", "score", "threshold", "latency", "truth"];
+    private static readonly string[] Columns = ["time", "camera", "part", "verdict", "score", "threshold", "latency", "truth"];
 
     /// <summary>Shows until <paramref name="results"/> completes.</summary>
     public static async Task ShowAsync(IAsyncEnumerable<ResultMessage> results, Tally tally, TextWriter output)
@@ -35,7 +35,7 @@ internal static class WatchDisplay
 
     private static async Task WriteLinesAsync(IAsyncEnumerable<ResultMessage> results, TextWriter output)
     {
-        await output.WriteLineAsync(Line(s_columns));
+        await output.WriteLineAsync(Line(Columns));
         await foreach (var result in results)
             await output.WriteLineAsync(Line(Cells(result)));
     }
@@ -46,7 +46,7 @@ internal static class WatchDisplay
     private static async Task ShowTableAsync(IAsyncEnumerable<ResultMessage> results, Tally tally)
     {
         var table = new Table().RoundedBorder();
-        foreach (var column in s_columns)
+        foreach (var column in Columns)
             table.AddColumn(new TableColumn(column) { NoWrap = true });
         await AnsiConsole.Live(table).StartAsync(async live =>
         {

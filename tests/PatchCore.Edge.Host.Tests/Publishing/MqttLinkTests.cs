@@ -7,8 +7,8 @@ namespace PatchCore.Edge.Host.Tests.Publishing;
 
 public sealed class MqttLinkTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-    private static readonly MosquittoDelivery s_result = new(1, Expiry: TimeSpan.FromMinutes(5));
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly MosquittoDelivery Result = new(1, Expiry: TimeSpan.FromMinutes(5));
 
     [Fact]
     public async Task Results_published_before_and_after_the_broker_was_there_arrive_in_order()
@@ -16,10 +16,10 @@ public sealed class MqttLinkTests
         using var broker = MosquittoBroker.Start();
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/result");
         await using var link = Link(broker.Port);
-        link.PublishResult("line/result", [0], s_result);
+        link.PublishResult("line/result", [0], Result);
         link.Start();
         for (byte i = 1; i < 100; i++)
-            link.PublishResult("line/result", [i], s_result);
+            link.PublishResult("line/result", [i], Result);
 
         Assert.Equal(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(_ => (int)subscriber.Next().Payload[0]));
     }
@@ -35,12 +35,12 @@ public sealed class MqttLinkTests
         await DrainAsync(link);
 
         broker.Kill();
-        link.PublishResult("line/result", [3], s_result);
+        link.PublishResult("line/result", [3], Result);
         broker.Start();
 
         // Whoever subscribes before the result has gone out sees it; the state is there for everybody.
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/#");
-        link.PublishResult("line/result", [4], s_result);
+        link.PublishResult("line/result", [4], Result);
         Assert.Equal([2], subscriber.Next(message => message.Topic == "line/status").Payload);
         await DrainAsync(link);
         Assert.Equal(0, link.Waiting);
@@ -54,13 +54,13 @@ public sealed class MqttLinkTests
         link.Start();
         for (var i = 0; i < 1000; i++)
         {
-            link.PublishResult("line/result", new byte[10], s_result);
+            link.PublishResult("line/result", new byte[10], Result);
             link.PublishHeatmap("line/heatmap", new byte[1000], new MosquittoDelivery(0));
         }
 
         Assert.Equal((1000, 0), (outbox.Count, (int)outbox.DroppedResults));
         Assert.Equal(1000, outbox.DroppedHeatmaps);
-        Assert.False(await link.DrainAsync(s_patience, TimeProvider.System));
+        Assert.False(await link.DrainAsync(Patience, TimeProvider.System));
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed class MqttLinkTests
         using var broker = MosquittoBroker.Start();
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/result");
         await using var link = Link(broker.Port);
-        link.PublishResult("line/#", [1], s_result);
-        link.PublishResult("line/result", [2], s_result);
+        link.PublishResult("line/#", [1], Result);
+        link.PublishResult("line/result", [2], Result);
         link.Start();
 
         Assert.Equal([2], subscriber.Next().Payload);
@@ -81,8 +81,8 @@ public sealed class MqttLinkTests
 
     private static async Task DrainAsync(MqttLink link)
     {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!await link.DrainAsync(s_patience, TimeProvider.System))
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await link.DrainAsync(Patience, TimeProvider.System))
             await Task.Delay(5, patience.Token);
     }
 }

@@ -5,8 +5,8 @@ namespace PatchCore.Edge.Host.Tests.Publishing;
 
 public sealed class OutboxTests
 {
-    private static readonly MosquittoDelivery s_result = new(1, Expiry: TimeSpan.FromSeconds(60));
-    private static readonly MosquittoDelivery s_heatmap = new(0);
+    private static readonly MosquittoDelivery Result = new(1, Expiry: TimeSpan.FromSeconds(60));
+    private static readonly MosquittoDelivery Heatmap = new(0);
 
     private readonly ManualTime _time = new();
 
@@ -14,9 +14,9 @@ public sealed class OutboxTests
     public void Results_leave_in_order_before_heatmaps()
     {
         var outbox = new Outbox(1000, _time);
-        outbox.AddResult("r", [1], s_result);
-        outbox.AddHeatmap("h", [2], s_heatmap);
-        outbox.AddResult("r", [3], s_result);
+        outbox.AddResult("r", [1], Result);
+        outbox.AddHeatmap("h", [2], Heatmap);
+        outbox.AddResult("r", [3], Result);
 
         Assert.Equal([1, 3, 2], TakeAll(outbox));
     }
@@ -25,10 +25,10 @@ public sealed class OutboxTests
     public void Full_outbox_drops_the_oldest_heatmaps_first_and_counts_them()
     {
         var outbox = new Outbox(10, _time);
-        outbox.AddResult("r", [1, 0, 0, 0], s_result);
-        outbox.AddHeatmap("h", [2, 0, 0, 0], s_heatmap);
-        outbox.AddHeatmap("h", [3, 0], s_heatmap);
-        outbox.AddResult("r", [4, 0, 0, 0], s_result);
+        outbox.AddResult("r", [1, 0, 0, 0], Result);
+        outbox.AddHeatmap("h", [2, 0, 0, 0], Heatmap);
+        outbox.AddHeatmap("h", [3, 0], Heatmap);
+        outbox.AddResult("r", [4, 0, 0, 0], Result);
 
         Assert.Equal((0, 1), (outbox.DroppedResults, outbox.DroppedHeatmaps));
         Assert.Equal([1, 4, 3], TakeAll(outbox));
@@ -39,7 +39,7 @@ public sealed class OutboxTests
     {
         var outbox = new Outbox(10, _time);
         for (byte i = 0; i < 6; i++)
-            outbox.AddResult("r", [i, 0, 0, 0], s_result);
+            outbox.AddResult("r", [i, 0, 0, 0], Result);
 
         Assert.Equal((4, 0), (outbox.DroppedResults, outbox.DroppedHeatmaps));
         Assert.Equal([4, 5], TakeAll(outbox));
@@ -49,7 +49,7 @@ public sealed class OutboxTests
     public void Message_larger_than_the_outbox_is_kept_alone()
     {
         var outbox = new Outbox(2, _time);
-        outbox.AddResult("r", [7, 0, 0], s_result);
+        outbox.AddResult("r", [7, 0, 0], Result);
 
         Assert.Equal([7], TakeAll(outbox));
     }
@@ -58,7 +58,7 @@ public sealed class OutboxTests
     public void Expiry_counts_the_time_waited()
     {
         var outbox = new Outbox(1000, _time);
-        outbox.AddResult("r", [1], s_result);
+        outbox.AddResult("r", [1], Result);
         _time.Advance(TimeSpan.FromSeconds(25));
 
         Assert.True(outbox.TryTake(out var message));
@@ -70,9 +70,9 @@ public sealed class OutboxTests
     public void Expired_result_is_not_sent_but_counted()
     {
         var outbox = new Outbox(1000, _time);
-        outbox.AddResult("r", [1], s_result);
+        outbox.AddResult("r", [1], Result);
         _time.Advance(TimeSpan.FromSeconds(60));
-        outbox.AddResult("r", [2], s_result);
+        outbox.AddResult("r", [2], Result);
 
         Assert.Equal([2], TakeAll(outbox));
         Assert.Equal(1, outbox.Expired);

@@ -9,7 +9,7 @@ namespace PatchCore.Edge.Host.Tests.Watching;
 
 public sealed class WatcherTests
 {
-    private static readonly ResultIdSource s_ids = new(TimeProvider.System);
+    private static readonly ResultIdSource Ids = new(TimeProvider.System);
 
     [Fact]
     public void Tally_holds_verdicts_against_the_truth()
@@ -111,7 +111,7 @@ public sealed class WatcherTests
 
     private static ResultMessage Result(Verdict verdict, string? truth) => new()
     {
-        Id = s_ids.Next(),
+        Id = Ids.Next(),
         Station = "s1",
         Camera = "line-1",
         FrameId = 1,

@@ -3,7 +3,7 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 /// <summary>Clients for tests: they reconnect within milliseconds.</summary>
 public static class Clients
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static MosquittoOptions Options(int port) => new()
     {
@@ -30,6 +30,6 @@ public static class Clients
             if (change.IsConnected == connected)
                 seen.TrySetResult(change);
         };
-        return seen.Task.WaitAsync(s_patience);
+        return seen.Task.WaitAsync(Patience);
     }
 }

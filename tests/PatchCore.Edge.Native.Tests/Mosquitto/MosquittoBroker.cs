@@ -8,8 +8,8 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 /// <summary>A real mosquitto process on a free loopback port, with its own temporary folder.</summary>
 public sealed class MosquittoBroker : IDisposable
 {
-    private static readonly string[] s_programs = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"];
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly string[] Programs = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-").FullName;
     private Process? _process;
@@ -58,7 +58,7 @@ public sealed class MosquittoBroker : IDisposable
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         _process = process;
-        if (!running.Task.Wait(s_patience))
+        if (!running.Task.Wait(Patience))
         {
             lock (log)
                 throw new InvalidOperationException($"mosquitto did not start: {string.Join('\n', log)}");
@@ -97,6 +97,6 @@ public sealed class MosquittoBroker : IDisposable
     }
 
     private static string FindProgram() =>
-        s_programs.FirstOrDefault(File.Exists)
+        Programs.FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException("These tests need the mosquitto broker (Debian package mosquitto).");
 }

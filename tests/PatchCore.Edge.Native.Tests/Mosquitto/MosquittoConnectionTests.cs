@@ -4,7 +4,7 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 
 public sealed class MosquittoConnectionTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void Library_version_is_2() =>
@@ -26,7 +26,7 @@ public sealed class MosquittoConnectionTests
         Assert.Equal(1, client.Outstanding);
 
         broker.Start();
-        Assert.True(await Task.Run(() => client.Flush(s_patience)));
+        Assert.True(await Task.Run(() => client.Flush(Patience)));
 
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/#");
         Assert.Equal([2], subscriber.Next().Payload);
@@ -49,7 +49,7 @@ public sealed class MosquittoConnectionTests
         var granted = subscriber.Client.NextAsync(connected: true);
         broker.Start();
         await granted;
-        await subscriber.Client.SubscribeAsync("line/other", 1).WaitAsync(s_patience);
+        await subscriber.Client.SubscribeAsync("line/other", 1).WaitAsync(Patience);
 
         Assert.True(client.TryPublish("line/1", [2], new MosquittoDelivery(1), out _));
         Assert.Equal([2], subscriber.Next().Payload);
@@ -140,7 +140,7 @@ public sealed class MosquittoConnectionTests
 
         broker.Kill();
 
-        Assert.True(await Task.Run(() => client.Flush(s_patience)));
+        Assert.True(await Task.Run(() => client.Flush(Patience)));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class MosquittoConnectionTests
         };
         client.Start();
 
-        await done.Task.WaitAsync(s_patience);
+        await done.Task.WaitAsync(Patience);
 
         Assert.Throws<ObjectDisposedException>(() => client.TryPublish("line/1", [1], new MosquittoDelivery(1), out _));
     }
@@ -175,7 +175,7 @@ public sealed class MosquittoConnectionTests
         client.TryPublish("line/1", [1], new MosquittoDelivery(1), out _);
         client.TryPublish("line/1", [2], new MosquittoDelivery(1), out _);
 
-        Assert.Contains("a broken handler", await problem.Task.WaitAsync(s_patience), StringComparison.Ordinal);
+        Assert.Contains("a broken handler", await problem.Task.WaitAsync(Patience), StringComparison.Ordinal);
         Assert.Equal([1], subscriber.Next().Payload);
         Assert.Equal([2], subscriber.Next().Payload);
     }

@@ -6,7 +6,7 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 
 public sealed class MosquittoSecurityTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-tls-").FullName;
 
@@ -20,7 +20,7 @@ public sealed class MosquittoSecurityTests : IDisposable
 
         await client.StartUntilAsync(connected: false);
 
-        Assert.Equal("the broker refused the connection: Not authorized", await problem.Task.WaitAsync(s_patience));
+        Assert.Equal("the broker refused the connection: Not authorized", await problem.Task.WaitAsync(Patience));
         Assert.False(client.IsConnected);
     }
 
@@ -49,7 +49,7 @@ public sealed class MosquittoSecurityTests : IDisposable
         await client.StartUntilAsync(connected: true);
 
         Assert.True(client.TryPublish("line/1", [1], new MosquittoDelivery(1), out _));
-        Assert.True(client.Flush(s_patience));
+        Assert.True(client.Flush(Patience));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 /// <summary>Subscribes and keeps what arrives, to be awaited one by one.</summary>
 public sealed class Subscriber : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly BlockingCollection<MosquittoMessage> _received = [];
 
@@ -23,11 +23,11 @@ public sealed class Subscriber : IDisposable
     public static async Task<Subscriber> ToAsync(int port, string filter)
     {
         var subscriber = new Subscriber(port);
-        await subscriber.Client.SubscribeAsync(filter, 1).WaitAsync(s_patience);
+        await subscriber.Client.SubscribeAsync(filter, 1).WaitAsync(Patience);
         return subscriber;
     }
 
-    public MosquittoMessage Next() => _received.TryTake(out var message, s_patience)
+    public MosquittoMessage Next() => _received.TryTake(out var message, Patience)
         ? message
         : throw new TimeoutException("no message arrived");
 
