@@ -62,8 +62,7 @@ internal sealed class GoodFrames
 
             converter.Convert(image, run.Tensor);
             run.Execute();
-            good.Embeddings.Append(run.Embedding);
-            good._paths.Add(paths[i]);
+            good.Append(paths[i], run.Embedding);
         }
 
         progress.Report("embedding", paths.Length, paths.Length);
@@ -80,6 +79,19 @@ internal sealed class GoodFrames
 
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
         new(index, scoring, _session.GridHeight, _session.GridWidth, _session.Height, _session.Width);
+
+    private void Append(string path, ReadOnlySpan<float> embedding)
+    {
+        try
+        {
+            Embeddings.Append(embedding);
+            _paths.Add(path);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrainingException($"{path}: its embedding cannot be used: {e.Message}", e);
+        }
+    }
 
     private static void RefuseTooFew(TrainingOptions options, int count, string what)
     {

@@ -91,4 +91,5 @@ public interface ITrainingProgress
 }
 
 /// <summary>Training cannot go on; the message says what was found and what was expected.</summary>
-public sealed class TrainingException(string message) : Exception(message);
+public sealed class TrainingException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

@@ -29,7 +29,7 @@ internal static class BundleCommand
             using var model = InspectionModel.Load(path, providers.Read(parsed));
             Print(model.Bundle, output);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"golden      {model.Bundle.Manifest.GoldenImages.Length} images score here ({model.Session.Provider}) as at training, within {InspectionModel.GoldenTolerance:P0}"));
+                $"golden      {model.Bundle.Manifest.GoldenImages.Length} images score here ({model.Session.Provider}) as at training"));
             return ExitCode.Ok;
         });
         return new Command("bundle", "Model bundles") { verify };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Displays;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -84,11 +85,13 @@ internal static class InspectCommand
         {
             image.ReadInto(file);
             var inspection = inspector.Inspect(image);
-            var picture = pictures?.Save(file, image, inspector);
-            return new InspectedImage(file, inspection.Verdict, inspection.Score.Score, inspection.Score.MaxDistance,
-                inspection.Times.Total, null, picture);
+            var picture = inspection.Reason is null ? pictures?.Save(file, image, inspector) : null;
+            return inspection.Reason is { } reason
+                ? new InspectedImage(file, Verdict.Error, null, null, inspection.Times.Total, reason, null)
+                : new InspectedImage(file, inspection.Verdict, inspection.Score.Score, inspection.Score.MaxDistance,
+                    inspection.Times.Total, null, picture);
         }
-        catch (NativeException error)
+        catch (Exception error) when (error is NativeException or EmbeddingException)
         {
             return new InspectedImage(file, Verdict.Error, null, null, default, error.Message, null);
         }

@@ -103,7 +103,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
                 manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
             _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }
-        catch (NativeException error)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The verdict is out; a picture less does not change it.
             _logger.HeatmapFailed(_camera, error.Message);

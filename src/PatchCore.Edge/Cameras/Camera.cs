@@ -169,6 +169,7 @@ public sealed class Camera : IAsyncDisposable
     {
         var frame = _handover.Rent(_stop.Token);
         var handedOver = false;
+        CameraException? lost = null;
         try
         {
             try
@@ -178,8 +179,10 @@ public sealed class Camera : IAsyncDisposable
                 _ = frame.Image; // whether the source wrote one
                 _attempts = 0;
             }
-            catch (CameraException error) when (error.SourceUsable)
+            catch (CameraException error) when (error.SourceUsable || frame.PartId is not null)
             {
+                // A part that was named and could not be shown gets its verdict, also when the source is lost with it.
+                lost = error.SourceUsable ? null : error;
                 frame.Failure = _lastError = error.Message;
                 Interlocked.Increment(ref _failures);
                 _logger.FrameFailed(Name, Captured + 1, error.Message);
@@ -188,7 +191,8 @@ public sealed class Camera : IAsyncDisposable
             (frame.CapturedTimestamp, frame.CapturedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
             frame.Id = Interlocked.Increment(ref _captured);
             _handover.Post(frame);
-            return handedOver = true;
+            handedOver = true;
+            return lost is null ? true : throw lost;
         }
         finally
         {

@@ -36,7 +36,13 @@ internal sealed class BundleFolder : IDisposable
         Backbone = new() { Name = "mobilenetv2", Source = "built in", Sha256 = new string('a', 64) },
         Preprocessing = new()
         {
-            Width = 224, Height = 224, Mean = [1, 1, 1], Std = [1, 1, 1], Scale = 1 / 127.5f, ColorOrder = "rgb", Interpolation = "area",
+            Width = 224,
+            Height = 224,
+            Mean = [1, 1, 1],
+            Std = [1, 1, 1],
+            Scale = 1 / 127.5f,
+            ColorOrder = "rgb",
+            Interpolation = "area",
         },
         Embedding = new() { Layers = ["6", "12"], Input = "image", Output = "embedding", GridHeight = 28, GridWidth = 28, Dimension = 160 },
         Coreset = new() { Frames = 80, Patches = 62720, Count = 6272, Ratio = 0.1, Seed = 0, CoverageRadius = 18.5f },
@@ -44,8 +50,16 @@ internal sealed class BundleFolder : IDisposable
         Scoring = new() { Reweighting = "none", Neighbors = 9, Sigma = 4, Upsampling = "bilinear" },
         Calibration = new()
         {
-            Threshold = 31.25f, Method = "mean+3std", HeldOutFrames = 2, Mean = 20, Std = 2, Min = 19, Max = 21, Scores = [19, 21],
-            MapLow = 10, MapHigh = 40,
+            Threshold = 31.25f,
+            Method = "mean+3std",
+            HeldOutFrames = 2,
+            Mean = 20,
+            Std = 2,
+            Min = 19,
+            Max = 21,
+            Scores = [19, 21],
+            MapLow = 10,
+            MapHigh = 40,
         },
         GoldenImages = [new() { File = "golden/000.png", Score = 20.5f }],
     };

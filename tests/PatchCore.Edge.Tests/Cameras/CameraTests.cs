@@ -114,6 +114,22 @@ public sealed class CameraTests
     }
 
     [Fact]
+    public async Task Part_that_is_lost_with_its_source_is_handed_over_as_failed()
+    {
+        await using var camera = Open(KeepEvery, (frame, _) =>
+        {
+            frame.PartId = "a";
+            throw new CameraException("the disk is gone");
+        });
+
+        using var frame = await Next(camera);
+
+        Assert.Equal((1, "a", "the disk is gone"), (frame!.Id, frame.PartId, frame.Failure));
+        Assert.Equal(TimeSpan.FromSeconds(1), await _clock.NextWaitAsync());
+        Assert.Equal(CameraState.Reconnecting, camera.State);
+    }
+
+    [Fact]
     public async Task Source_with_a_bug_is_a_lost_source_and_not_a_crash()
     {
         await using var camera = Open(KeepEvery, Throw(new InvalidCastException("bug")));

@@ -121,7 +121,10 @@ public sealed class SourceTests : IDisposable
     {
         var options = new SimulatedDatasetOptions
         {
-            Line = new() { Width = 96, Height = 96 }, TrainGood = 2, TestGood = 1, TestEachDefect = 1,
+            Line = new() { Width = 96, Height = 96 },
+            TrainGood = 2,
+            TestGood = 1,
+            TestEachDefect = 1,
         };
         Assert.Equal(9, SimulatedDataset.Write(_folder.Path, options));
         var files = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder.Path, file));
