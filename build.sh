@@ -161,7 +161,8 @@ run_tests() {
   install_packages "${test_packages[@]}"
   say "testing"
   local log="$cache/test.log" status=0
-  dotnet test PatchCore.Edge.sln -c Release -v quiet --nologo --logger 'console;verbosity=normal' >"$log" 2>&1 || status=$?
+  # One project after the other: some tests have a time limit.
+  dotnet test PatchCore.Edge.sln -m:1 -c Release -v quiet --nologo --logger 'console;verbosity=normal' >"$log" 2>&1 || status=$?
   # What failed, with its message, or what did not compile; then a line a project, and the sum.
   sed -nE '/^ +Failed /,/^ +(Passed|Failed|Skipped) /p; /(error|warning) [A-Z]+[0-9]+:/p' "$log" | grep -vE '^ +Passed ' | head -n 200 || true
   awk '/^Test run for/ { name = $4; sub(/.*\//, "", name) } /^ *Total tests:/ { print name ": " $3 " tests" }
