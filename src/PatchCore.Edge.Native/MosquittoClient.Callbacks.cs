@@ -27,18 +27,23 @@ public sealed unsafe partial class MosquittoClient
         Owner(userData)?.Published(messageId, reasonCode);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnMessage(nint client, nint userData, MosquittoMethods.NativeMessage* message, nint properties) =>
+    private static void OnMessage(
+        nint client, nint userData, MosquittoMethods.NativeMessage* message, nint properties) =>
         Owner(userData)?.Received(message, properties);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnSubscribe(nint client, nint userData, int messageId, int count, int* granted, nint properties) =>
+    private static void OnSubscribe(
+        nint client, nint userData, int messageId, int count, int* granted, nint properties) =>
         Owner(userData)?.Granted(messageId, count > 0 ? granted[0] : FirstFailure);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnLog(nint client, nint userData, int level, byte* text)
     {
-        if ((level & (MosquittoMethods.LogError | MosquittoMethods.LogWarning)) == 0 || Owner(userData) is not { } owner)
+        if ((level & (MosquittoMethods.LogError | MosquittoMethods.LogWarning)) == 0
+            || Owner(userData) is not { } owner)
+        {
             return;
+        }
         owner.Raise(owner.Problem, Marshal.PtrToStringUTF8((nint)text) ?? "");
     }
 

@@ -11,7 +11,8 @@ public sealed unsafe partial class MosquittoClient
     {
         Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.ProtocolVersionOption,
             MosquittoMethods.ProtocolVersion5), "mosquitto_int_option");
-        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.TcpNoDelayOption, 1), "mosquitto_int_option");
+        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.TcpNoDelayOption, 1),
+            "mosquitto_int_option");
         // The library must know that others publish while the network thread loops: a publish then wakes the loop.
         Check(MosquittoMethods.mosquitto_threaded_set(_handle, true), "mosquitto_threaded_set");
         if (_options.Username is not null)
@@ -41,7 +42,8 @@ public sealed unsafe partial class MosquittoClient
         var systemPath = tls.CaFile is null ? "/etc/ssl/certs" : null;
         Check(MosquittoMethods.mosquitto_tls_set(_handle, tls.CaFile, systemPath, tls.CertificateFile, tls.KeyFile, 0),
             "mosquitto_tls_set");
-        Check(MosquittoMethods.mosquitto_tls_opts_set(_handle, MosquittoMethods.VerifyPeer, null, null), "mosquitto_tls_opts_set");
+        Check(MosquittoMethods.mosquitto_tls_opts_set(_handle, MosquittoMethods.VerifyPeer, null, null),
+            "mosquitto_tls_opts_set");
         Check(MosquittoMethods.mosquitto_tls_insecure_set(_handle, !tls.VerifyHostname), "mosquitto_tls_insecure_set");
     }
 
@@ -58,7 +60,8 @@ public sealed unsafe partial class MosquittoClient
             if (code != 0)
             {
                 MosquittoProperties.Free(properties);
-                throw new MosquittoException("mosquitto_will_set_v5", code, $"{will.Topic}: {MosquittoException.Describe(code)}");
+                throw new MosquittoException(
+                    "mosquitto_will_set_v5", code, $"{will.Topic}: {MosquittoException.Describe(code)}");
             }
         }
     }

@@ -27,7 +27,8 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private bool _started;
     private bool _disposed;
 
-    /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option (a TLS file, the will's topic, …)</exception>
+    /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option (a TLS file, the will's
+    /// topic, …)</exception>
     public MosquittoClient(MosquittoOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -87,9 +88,9 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     }
 
     /// <summary>
-    /// Hands a message to the network thread. False when it cannot be delivered: QoS 0 and no connection. QoS 1 without a
-    /// connection is kept in memory and sent after reconnecting; bounding that is the caller's, by <see cref="Outstanding"/>.
-    /// The id is what <see cref="PublishCompleted"/> reports, perhaps before this returns.
+    /// Hands a message to the network thread. False when it cannot be delivered: QoS 0 and no connection. QoS 1 without
+    /// a connection is kept in memory and sent after reconnecting; bounding that is the caller's, by
+    /// <see cref="Outstanding"/>. The id is what <see cref="PublishCompleted"/> reports, perhaps before this returns.
     /// </summary>
     /// <exception cref="MosquittoException">an invalid topic or a message that the broker's limits forbid</exception>
     public bool TryPublish(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, out int id)
@@ -110,7 +111,10 @@ public sealed unsafe partial class MosquittoClient : IDisposable
                 if (code == NotConnected && delivery.Qos == 0)
                     return false;
                 if (code is not (0 or NotConnected))
-                    throw new MosquittoException("mosquitto_publish_v5", code, $"{topic}: {MosquittoException.Describe(code)}");
+                {
+                    throw new MosquittoException(
+                        "mosquitto_publish_v5", code, $"{topic}: {MosquittoException.Describe(code)}");
+                }
                 _outstanding[id] = delivery.Qos;
                 return true;
             }
@@ -130,7 +134,10 @@ public sealed unsafe partial class MosquittoClient : IDisposable
         {
             _subscriptions[filter] = qos;
             if (!_subscribed.TryGetValue(filter, out var granted))
-                _subscribed[filter] = granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            {
+                _subscribed[filter] = granted = new TaskCompletionSource(
+                    TaskCreationOptions.RunContinuationsAsynchronously);
+            }
             if (IsConnected)
                 SendSubscription(filter, qos);
             return granted.Task;
@@ -155,8 +162,8 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     }
 
     /// <summary>
-    /// Drains what is outstanding (while connected, at most the drain timeout), disconnects and ends the network thread. A
-    /// thread that hangs in a name lookup is left to end by itself; the native client lives until then.
+    /// Drains what is outstanding (while connected, at most the drain timeout), disconnects and ends the network
+    /// thread. A thread that hangs in a name lookup is left to end by itself; the native client lives until then.
     /// </summary>
     public void Dispose()
     {
@@ -197,7 +204,8 @@ public sealed unsafe partial class MosquittoClient : IDisposable
             _ = MosquittoMethods.mosquitto_lib_version(out var major, out var minor, out var revision);
             return major == 2
                 ? $"{major}.{minor}.{revision}"
-                : throw new MosquittoException("mosquitto_lib_version", major, $"found version {major}.{minor}, expected 2");
+                : throw new MosquittoException(
+                    "mosquitto_lib_version", major, $"found version {major}.{minor}, expected 2");
         }
         catch (DllNotFoundException e)
         {

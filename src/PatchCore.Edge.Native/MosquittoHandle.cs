@@ -21,7 +21,8 @@ internal sealed class MosquittoHandle : SafeHandle
     internal static MosquittoHandle Create(string? clientId, object owner)
     {
         var created = new MosquittoHandle(owner);
-        created.SetHandle(MosquittoMethods.mosquitto_new(clientId, cleanSession: true, GCHandle.ToIntPtr(created._owner)));
+        created.SetHandle(
+            MosquittoMethods.mosquitto_new(clientId, cleanSession: true, GCHandle.ToIntPtr(created._owner)));
         if (created.IsInvalid)
         {
             var error = Marshal.GetLastPInvokeErrorMessage();

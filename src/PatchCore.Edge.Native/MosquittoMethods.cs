@@ -29,7 +29,8 @@ internal static unsafe partial class MosquittoMethods
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial nint mosquitto_new(string? id, [MarshalAs(UnmanagedType.U1)] bool cleanSession, nint userData);
+    internal static partial nint mosquitto_new(
+        string? id, [MarshalAs(UnmanagedType.U1)] bool cleanSession, nint userData);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial void mosquitto_destroy(nint client);
@@ -38,7 +39,8 @@ internal static unsafe partial class MosquittoMethods
     internal static partial int mosquitto_int_option(MosquittoHandle client, int option, int value);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_threaded_set(MosquittoHandle client, [MarshalAs(UnmanagedType.U1)] bool threaded);
+    internal static partial int mosquitto_threaded_set(
+        MosquittoHandle client, [MarshalAs(UnmanagedType.U1)] bool threaded);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -49,24 +51,29 @@ internal static unsafe partial class MosquittoMethods
     /// </summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_will_set_v5(MosquittoHandle client, string topic, int payloadLength, byte* payload,
+    internal static partial int mosquitto_will_set_v5(
+        MosquittoHandle client, string topic, int payloadLength, byte* payload,
         int qos, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_tls_set(MosquittoHandle client, string? caFile, string? caPath, string? certificateFile,
+    internal static partial int mosquitto_tls_set(
+        MosquittoHandle client, string? caFile, string? caPath, string? certificateFile,
         string? keyFile, nint passwordCallback);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_tls_opts_set(MosquittoHandle client, int verify, string? tlsVersion, string? ciphers);
+    internal static partial int mosquitto_tls_opts_set(
+        MosquittoHandle client, int verify, string? tlsVersion, string? ciphers);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_tls_insecure_set(MosquittoHandle client, [MarshalAs(UnmanagedType.U1)] bool value);
+    internal static partial int mosquitto_tls_insecure_set(
+        MosquittoHandle client, [MarshalAs(UnmanagedType.U1)] bool value);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_connect_async(MosquittoHandle client, string host, int port, int keepAliveSeconds);
+    internal static partial int mosquitto_connect_async(
+        MosquittoHandle client, string host, int port, int keepAliveSeconds);
 
     [LibraryImport(Library, SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_reconnect_async(MosquittoHandle client);
@@ -80,13 +87,14 @@ internal static unsafe partial class MosquittoMethods
     /// <summary>payload: payloadLength bytes, copied before the call returns. properties: stay the caller's.</summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_publish_v5(MosquittoHandle client, out int messageId, string topic, int payloadLength,
+    internal static partial int mosquitto_publish_v5(
+        MosquittoHandle client, out int messageId, string topic, int payloadLength,
         byte* payload, int qos, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_subscribe_v5(MosquittoHandle client, out int messageId, string filter, int qos,
-        int options, nint properties);
+    internal static partial int mosquitto_subscribe_v5(
+        MosquittoHandle client, out int messageId, string filter, int qos, int options, nint properties);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial void mosquitto_connect_v5_callback_set(MosquittoHandle client,
@@ -121,7 +129,8 @@ internal static unsafe partial class MosquittoMethods
 
     /// <summary>value: length bytes, copied.</summary>
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial int mosquitto_property_add_binary(ref nint properties, int identifier, byte* value, ushort length);
+    internal static partial int mosquitto_property_add_binary(
+        ref nint properties, int identifier, byte* value, ushort length);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial void mosquitto_property_free_all(ref nint properties);

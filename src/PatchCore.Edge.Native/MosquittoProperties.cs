@@ -13,17 +13,21 @@ internal static unsafe class MosquittoProperties
         if (delivery.Expiry is { } expiry)
         {
             var seconds = (uint)Math.Clamp(Math.Ceiling(expiry.TotalSeconds), 1, uint.MaxValue);
-            Check(MosquittoMethods.mosquitto_property_add_int32(ref list, MosquittoMethods.ExpiryProperty, seconds), ref list);
+            Check(MosquittoMethods.mosquitto_property_add_int32(
+                ref list, MosquittoMethods.ExpiryProperty, seconds), ref list);
         }
         if (delivery.ContentType is { } contentType)
-            Check(MosquittoMethods.mosquitto_property_add_string(ref list, MosquittoMethods.ContentTypeProperty, contentType), ref list);
+        {
+            Check(MosquittoMethods.mosquitto_property_add_string(
+                ref list, MosquittoMethods.ContentTypeProperty, contentType), ref list);
+        }
         if (delivery.Correlation is { } correlation)
         {
             var bytes = Encoding.UTF8.GetBytes(correlation);
             fixed (byte* value = bytes)
             {
-                Check(MosquittoMethods.mosquitto_property_add_binary(ref list, MosquittoMethods.CorrelationProperty, value,
-                    checked((ushort)bytes.Length)), ref list);
+                Check(MosquittoMethods.mosquitto_property_add_binary(
+                    ref list, MosquittoMethods.CorrelationProperty, value, checked((ushort)bytes.Length)), ref list);
             }
         }
         return list;
@@ -36,14 +40,16 @@ internal static unsafe class MosquittoProperties
     }
 
     internal static TimeSpan? ReadExpiry(nint list) =>
-        list != 0 && MosquittoMethods.mosquitto_property_read_int32(list, MosquittoMethods.ExpiryProperty, out var seconds, false) != 0
+        list != 0 && MosquittoMethods.mosquitto_property_read_int32(
+            list, MosquittoMethods.ExpiryProperty, out var seconds, false) != 0
             ? TimeSpan.FromSeconds(seconds)
             : null;
 
     internal static string? ReadContentType(nint list)
     {
         if (list == 0
-            || MosquittoMethods.mosquitto_property_read_string(list, MosquittoMethods.ContentTypeProperty, out var value, false) == 0)
+            || MosquittoMethods.mosquitto_property_read_string(
+                list, MosquittoMethods.ContentTypeProperty, out var value, false) == 0)
         {
             return null;
         }

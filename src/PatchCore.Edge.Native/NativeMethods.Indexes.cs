@@ -17,7 +17,8 @@ internal static unsafe partial class NativeMethods
     internal static partial void pce_index_free(nint index);
 
     [LibraryImport(Library)]
-    internal static partial int pce_index_describe(NativeIndex index, out int dimension, out long count, out byte* kind);
+    internal static partial int pce_index_describe(
+        NativeIndex index, out int dimension, out long count, out byte* kind);
 
     [LibraryImport(Library)]
     internal static partial int pce_index_add(NativeIndex index, ReadOnlySpan<float> vectors, long length);

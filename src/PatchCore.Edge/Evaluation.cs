@@ -149,7 +149,11 @@ public static class Evaluation
 
     private static double Median(IReadOnlyList<JudgedImage> judged)
     {
-        var times = judged.Where(j => j.Image.Score is not null).Select(j => j.Time.TotalMilliseconds).Order().ToArray();
+        var times = judged
+            .Where(j => j.Image.Score is not null)
+            .Select(j => j.Time.TotalMilliseconds)
+            .Order()
+            .ToArray();
         return times.Length == 0 ? 0 : times[times.Length / 2];
     }
 

@@ -24,7 +24,8 @@ public sealed record EvaluationMetrics(
     double? PixelAuroc);
 
 /// <summary>Good and defective parts against verdicts, at the threshold of the bundle.</summary>
-public sealed record VerdictCounts(int GoodPassed, int GoodFailed, int DefectivePassed, int DefectiveFailed, int Errors);
+public sealed record VerdictCounts(
+    int GoodPassed, int GoodFailed, int DefectivePassed, int DefectiveFailed, int Errors);
 
 /// <summary>What an evaluation came to.</summary>
 public sealed record EvaluationReport(

@@ -98,16 +98,19 @@ internal sealed class GoodFrames
         if (count < TrainingOptions.FewestFrames)
         {
             throw new TrainingException(
-                $"{options.GoodDirectory}: found {count} {what}, expected at least {TrainingOptions.FewestFrames} of good parts");
+                $"{options.GoodDirectory}: found {count} {what}, "
+                    + $"expected at least {TrainingOptions.FewestFrames} of good parts");
         }
     }
 
-    private static void RefuseUnreadable(TrainingOptions options, List<UnreadableImage> unreadable, int allowed, int count)
+    private static void RefuseUnreadable(
+        TrainingOptions options, List<UnreadableImage> unreadable, int allowed, int count)
     {
         if (unreadable.Count > allowed)
         {
             throw new TrainingException(
-                $"{options.GoodDirectory}: {unreadable.Count} of {count} pictures cannot be read, at most {allowed} may be: "
+                $"{options.GoodDirectory}: {unreadable.Count} of {count} pictures cannot be read, "
+                + $"at most {allowed} may be: "
                 + string.Join("; ", unreadable.Select(u => $"{u.Path} ({u.Reason})")));
         }
     }

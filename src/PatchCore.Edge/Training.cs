@@ -64,7 +64,13 @@ public static class Training
                     Seed = options.Seed,
                     CoverageRadius = coreset.CoverageRadius,
                 },
-                Index = new IndexInfo { Kind = "flat-l2", Metric = "l2", Count = bank.Count, Dimension = bank.Dimension },
+                Index = new IndexInfo
+                {
+                    Kind = "flat-l2",
+                    Metric = "l2",
+                    Count = bank.Count,
+                    Dimension = bank.Dimension,
+                },
                 Scoring = options.Scoring.ToInfo(),
                 Calibration = calibration,
                 GoldenImages = ScoreGoldenImages(good, index, options),

@@ -48,13 +48,16 @@ public sealed record TrainingOptions
     public void Validate()
     {
         var faults = new List<string>();
-        Require(Width is >= 32 and <= 4096 && Height is >= 32 and <= 4096, $"size is {Width}x{Height}, expected 32 to 4096");
+        Require(
+            Width is >= 32 and <= 4096 && Height is >= 32 and <= 4096,
+            $"size is {Width}x{Height}, expected 32 to 4096");
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");
         Require(
             CalibrationFrames >= FewestFrames,
             $"calibration frames are {CalibrationFrames}, expected {FewestFrames} or more");
-        Require(UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
+        Require(
+            UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
         if (faults.Count > 0)
             throw new TrainingException(string.Join("; ", faults));
 

@@ -28,7 +28,8 @@ public class FrameBenchmarks
         _converter = new FrameConverter(Preprocessing.From(model.Bundle.Manifest.Preprocessing));
         _run = model.Session.CreateRun();
         _scorer = new AnomalyScorer(
-            model.Index, ScoreOptions.From(model.Bundle.Manifest.Scoring), model.Session.GridHeight, model.Session.GridWidth, 224, 224);
+            model.Index, ScoreOptions.From(model.Bundle.Manifest.Scoring),
+            model.Session.GridHeight, model.Session.GridWidth, 224, 224);
         _inspector = model.CreateInspector();
         Convert();
         Embed();

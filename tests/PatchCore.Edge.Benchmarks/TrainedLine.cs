@@ -16,7 +16,8 @@ internal sealed class TrainedLine : IDisposable
     public TrainedLine(int goodParts = 40)
     {
         SimulatedDataset.Write(
-            _folder.FullName, new SimulatedDatasetOptions { Line = _options, TrainGood = goodParts, TestGood = 0, TestEachDefect = 0 });
+            _folder.FullName,
+            new SimulatedDatasetOptions { Line = _options, TrainGood = goodParts, TestGood = 0, TestEachDefect = 0 });
         var bundle = Path.Combine(_folder.FullName, "bundle");
         Training.Run(
             new TrainingOptions
@@ -33,7 +34,9 @@ internal sealed class TrainedLine : IDisposable
     public InspectionModel Model { get; }
 
     private static string Cache =>
-        typeof(TrainedLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PatchCoreCache").Value!;
+        typeof(TrainedLine).Assembly
+            .GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "PatchCoreCache").Value!;
 
     public NativeImage Frame(long index)
     {

@@ -14,7 +14,8 @@ internal sealed class HostProcess : IDisposable
 
     private HostProcess(string[] arguments, (string Key, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "patchcore-edge.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "patchcore-edge.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,9 +15,12 @@ public sealed class TrainedBundle : IDisposable
 
     public TrainedBundle()
     {
-        var cache = typeof(TrainedBundle).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PatchCoreCache").Value!;
+        var cache = typeof(TrainedBundle).Assembly
+            .GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "PatchCoreCache").Value!;
         BackboneImporter.ImportTensorFlowJs(Path.Combine(cache, Weights), Backbone, ["6", "12"]);
-        SimulatedDataset.Write(Dataset, new SimulatedDatasetOptions { TrainGood = 12, TestGood = 2, TestEachDefect = 1 });
+        SimulatedDataset.Write(
+            Dataset, new SimulatedDatasetOptions { TrainGood = 12, TestGood = 2, TestEachDefect = 1 });
         Training.Run(
             new TrainingOptions
             {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace PatchCore.Edge.Native.Tests;
 
 /// <summary>golden/scoring.json: 49 queries, a bank of 40, the 9 nearest of every query.</summary>
-internal sealed record Golden(float[] Query, float[] Bank, int Dimension, int Neighbors, long[] Indices, double[] Distances)
+internal sealed record Golden(
+    float[] Query, float[] Bank, int Dimension, int Neighbors, long[] Indices, double[] Distances)
 {
     internal static Golden Read()
     {

@@ -25,7 +25,8 @@ public sealed class HeatmapTests
         using var frame = Pictures.Solid(8, 8, Steel);
         using var into = NativeImage.Empty();
 
-        ImageOperations.RenderHeatmap(frame, [hot, hot, hot, hot], 2, 2, low: 0, high: 1, opacity: 1, maxWidth: 0, into);
+        ImageOperations.RenderHeatmap(
+            frame, [hot, hot, hot, hot], 2, 2, low: 0, high: 1, opacity: 1, maxWidth: 0, into);
 
         Assert.Equal([0, 0, 255], into.Pixels[..3].ToArray());
     }
@@ -91,7 +92,8 @@ public sealed class HeatmapTests
 
         Assert.Throws<NativeException>(() => ImageOperations.RenderHeatmap(empty, map, 2, 2, 0, 1, 0.5f, 0, into));
         Assert.Throws<NativeException>(() => ImageOperations.RenderHeatmap(frame, map, 2, 2, 1, 1, 0.5f, 0, into));
-        Assert.Throws<NativeException>(() => ImageOperations.RenderHeatmap(frame, map, 2, 2, 0, float.NaN, 0.5f, 0, into));
+        Assert.Throws<NativeException>(
+            () => ImageOperations.RenderHeatmap(frame, map, 2, 2, 0, float.NaN, 0.5f, 0, into));
         Assert.Throws<NativeException>(() => ImageOperations.RenderHeatmap(frame, map, 2, 2, 0, 1, 1.5f, 0, into));
         Assert.Throws<NativeException>(() => ImageOperations.RenderHeatmap(frame, map, 2, 2, 0, 1, 0.5f, 0, frame));
         Assert.Throws<ArgumentException>(() => ImageOperations.RenderHeatmap(frame, map, 3, 2, 0, 1, 0.5f, 0, into));

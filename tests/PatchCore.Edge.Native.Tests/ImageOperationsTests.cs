@@ -118,7 +118,8 @@ public sealed class ImageOperationsTests
         using var image = Pictures.Pattern(120, 90, PixelFormat.Bgr24);
         byte[] buffer = [];
 
-        Assert.True(ImageOperations.EncodeJpeg(image, 30, ref buffer) < ImageOperations.EncodeJpeg(image, 95, ref buffer));
+        Assert.True(
+            ImageOperations.EncodeJpeg(image, 30, ref buffer) < ImageOperations.EncodeJpeg(image, 95, ref buffer));
     }
 
     [Theory]

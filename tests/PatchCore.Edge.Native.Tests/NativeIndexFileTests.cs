@@ -42,7 +42,9 @@ public sealed class NativeIndexFileTests : IDisposable
 
         var output = Python.Run(Script, _path, Path.Combine(AppContext.BaseDirectory, "golden", "scoring.json"));
 
-        var neighbors = output.Split().Where(text => text.Length > 0).Select(text => long.Parse(text, CultureInfo.InvariantCulture));
+        var neighbors = output.Split()
+            .Where(text => text.Length > 0)
+            .Select(text => long.Parse(text, CultureInfo.InvariantCulture));
         Assert.Equal(_golden.Indices, neighbors);
     }
 

@@ -181,7 +181,8 @@ public sealed class NativeIndexTests
         return index;
     }
 
-    internal static (float[] Squared, long[] Indices) Search(NativeIndex index, ReadOnlySpan<float> queries, int neighbors)
+    internal static (float[] Squared, long[] Indices) Search(
+        NativeIndex index, ReadOnlySpan<float> queries, int neighbors)
     {
         var count = queries.Length / index.Dimension * neighbors;
         var (squared, indices) = (new float[count], new long[count]);

@@ -48,7 +48,8 @@ public sealed class NativeLibraryInfoTests
     [Fact]
     public void Verify_of_another_struct_layout_is_refused()
     {
-        var exception = Assert.Throws<NativeException>(() => NativeLibraryInfo.VerifyAbi(NativeLibraryInfo.AbiVersion, 44));
+        var exception = Assert.Throws<NativeException>(
+            () => NativeLibraryInfo.VerifyAbi(NativeLibraryInfo.AbiVersion, 44));
 
         Assert.Contains("TensorLayout of 44 bytes", exception.Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,11 @@ public class ArchitectureTests
         ["Bundles", "Cameras", "Conversion", "Embeddings", "MemoryBanks", "Neighbors", "Scores", "Verdicts", "Wire"];
 
     private static readonly string[] Stages =
-        [.. Directory.GetDirectories(Path.Combine(SourceTree.Root, Library)).Select(d => Path.GetFileName(d)).Except(["bin", "obj"])];
+    [
+        .. Directory.GetDirectories(Path.Combine(SourceTree.Root, Library))
+            .Select(d => Path.GetFileName(d))
+            .Except(["bin", "obj"]),
+    ];
 
     private static readonly string[] StagesThatCallNative = ["Cameras", "Conversion", "Neighbors", "Wire"];
 
@@ -40,7 +44,9 @@ public class ArchitectureTests
         AssertNone(
             from stage in Stages
             from file in SourceTree.Files($"{Library}/{stage}", "*.cs")
-            from word in Regex.Matches(SourceTree.CodeOf(File.ReadAllText(file)), @"(?<![.\w])[A-Z]\w*").Select(m => m.Value).Distinct()
+            from word in Regex.Matches(SourceTree.CodeOf(File.ReadAllText(file)), @"(?<![.\w])[A-Z]\w*")
+                .Select(m => m.Value)
+                .Distinct()
             where stories.Contains(word)
             select $"{Name(file)} uses {word}");
     }
@@ -131,7 +137,8 @@ public class ArchitectureTests
         SourceTree.CodeOf(text), $@"(?<![.\w])((PatchCore\.)?Edge\.{name}\b|{name}\.[A-Z])");
 
     private static IEnumerable<string> TypesDeclared(string text) =>
-        Regex.Matches(SourceTree.CodeOf(text), @"\b(?:class|record|struct|interface|enum)\s+(?:struct\s+|class\s+)?([A-Z]\w*)")
+        Regex.Matches(
+            SourceTree.CodeOf(text), @"\b(?:class|record|struct|interface|enum)\s+(?:struct\s+|class\s+)?([A-Z]\w*)")
             .Select(m => m.Groups[1].Value);
 
     private static string Name(string file) => Path.GetRelativePath(SourceTree.Root, file);

@@ -17,7 +17,8 @@ public sealed class EvaluationTests(SimulatedBundle trained) : IClassFixture<Sim
         // Every defect scores above every good part; the maps' 0.998 leaves room for another processor's rounding.
         Assert.Equal(1, report.Total.ImageAuroc);
         Assert.InRange(report.Total.PixelAuroc!.Value, 0.995, 1);
-        Assert.Equal(["contamination", "crack", "dent", "missing_hole", "scratch", "stain"], report.Classes.Keys.Order());
+        Assert.Equal(
+            ["contamination", "crack", "dent", "missing_hole", "scratch", "stain"], report.Classes.Keys.Order());
         Assert.All(report.Classes.Values, metrics => Assert.Equal((6, 2), (metrics.Good, metrics.Defective)));
         var counts = report.Verdicts;
         Assert.Equal(6, counts.GoodPassed + counts.GoodFailed);
@@ -48,7 +49,8 @@ public sealed class EvaluationTests(SimulatedBundle trained) : IClassFixture<Sim
         using var model = trained.Load();
         using var folder = new TemporaryFolder();
 
-        var error = Assert.Throws<EvaluationException>(() => Evaluation.Run(folder.Path, model, null, CancellationToken.None));
+        var error = Assert.Throws<EvaluationException>(
+            () => Evaluation.Run(folder.Path, model, null, CancellationToken.None));
 
         Assert.Contains("found no folder 'test'", error.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
         var bundle = Bundle.Open(trained.Directory);
         var golden = bundle.Manifest.GoldenImages;
         golden[1] = golden[1] with { Score = golden[1].Score + (0.02f * bundle.Manifest.Calibration.Threshold) };
-        BundleWriter.Write(folder["changed"], bundle.Manifest with { GoldenImages = golden }, staging => CopyFiles(bundle, staging));
+        BundleWriter.Write(
+            folder["changed"], bundle.Manifest with { GoldenImages = golden }, staging => CopyFiles(bundle, staging));
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
 
@@ -36,7 +37,8 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
 
-        Assert.Contains("index dimension is 8, the manifest says 160; index count is 2, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "index dimension is 8, the manifest says 160; index count is 2, ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,11 +48,13 @@ public sealed class InspectionModelTests(SimulatedBundle trained) : IClassFixtur
         var bundle = Bundle.Open(trained.Directory);
         var preprocessing = bundle.Manifest.Preprocessing with { Width = 448, Height = 112 };
         BundleWriter.Write(
-            folder["changed"], bundle.Manifest with { Preprocessing = preprocessing }, staging => CopyFiles(bundle, staging));
+            folder["changed"], bundle.Manifest with { Preprocessing = preprocessing },
+            staging => CopyFiles(bundle, staging));
 
         var error = Assert.Throws<BundleException>(() => InspectionModel.Load(folder["changed"], new()));
 
-        Assert.Equal("image width is 224, the manifest says 448; image height is 224, the manifest says 112", error.Reason);
+        Assert.Equal(
+            "image width is 224, the manifest says 448; image height is 224, the manifest says 112", error.Reason);
     }
 
     [Fact]

@@ -16,8 +16,10 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
 
         var results = await Run(source, new PipelineOptions(), TimeProvider.System);
 
-        Assert.Equal(Enumerable.Range(1, SimulatedBundle.GoodParts).Select(id => (long)id), results.Select(r => r.FrameId));
-        Assert.Equal(Enumerable.Range(0, SimulatedBundle.GoodParts).Select(i => $"{i:000}"), results.Select(r => r.PartId));
+        Assert.Equal(
+            Enumerable.Range(1, SimulatedBundle.GoodParts).Select(id => (long)id), results.Select(r => r.FrameId));
+        Assert.Equal(
+            Enumerable.Range(0, SimulatedBundle.GoodParts).Select(i => $"{i:000}"), results.Select(r => r.PartId));
         Assert.All(results, r => Assert.Equal((Verdict.Pass, null), (r.Verdict, r.Reason)));
         Assert.All(results, r => Assert.True(r.Score > 0));
     }
@@ -26,12 +28,15 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
     public async Task Frame_without_a_picture_is_an_error_and_the_next_one_is_inspected()
     {
         var source = new ScriptedSource(
-            ScriptedSource.Throw(new CameraException("part-1.png cannot be read: damaged", sourceUsable: true)), Picture("part-2"));
+            ScriptedSource.Throw(new CameraException("part-1.png cannot be read: damaged", sourceUsable: true)),
+            Picture("part-2"));
 
         var results = await Run(source, new PipelineOptions(), TimeProvider.System);
 
         Assert.Equal(2, results.Count);
-        Assert.Equal((Verdict.Error, "part-1.png cannot be read: damaged", null), (results[0].Verdict, results[0].Reason, results[0].Score));
+        Assert.Equal(
+            (Verdict.Error, "part-1.png cannot be read: damaged", null),
+            (results[0].Verdict, results[0].Reason, results[0].Score));
         Assert.Equal((Verdict.Pass, "part-2"), (results[1].Verdict, results[1].PartId));
     }
 
@@ -53,7 +58,8 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
         var clock = new LeapingClock(TimeSpan.FromMilliseconds(300));
 
         var results = await Run(
-            new ScriptedSource(Picture("late")), new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
+            new ScriptedSource(Picture("late")),
+            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
 
         var result = Assert.Single(results);
         Assert.Equal(Verdict.Error, result.Verdict);
@@ -67,7 +73,8 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
         var clock = new LeapingClock(TimeSpan.FromMilliseconds(200));
 
         var results = await Run(
-            new ScriptedSource(Picture("slow")), new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
+            new ScriptedSource(Picture("slow")),
+            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
 
         var result = Assert.Single(results);
         Assert.Equal(Verdict.Error, result.Verdict);
@@ -95,7 +102,8 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
     };
 
     private async Task<List<Result>> Run(
-        IFrameSource source, PipelineOptions options, TimeProvider clock, CancellationTokenSource? stopAfterFirst = null)
+        IFrameSource source, PipelineOptions options, TimeProvider clock,
+        CancellationTokenSource? stopAfterFirst = null)
     {
         using var model = trained.Load();
         using var inspector = model.CreateInspector();
@@ -119,7 +127,8 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
         public void Publish(in InspectionOutcome outcome)
         {
             Results.Add(new Result(
-                outcome.Frame.Id, outcome.Frame.PartId, outcome.Verdict, outcome.Score?.Score, outcome.Reason, outcome.Times.Total));
+                outcome.Frame.Id, outcome.Frame.PartId, outcome.Verdict, outcome.Score?.Score, outcome.Reason,
+                outcome.Times.Total));
             stop?.Cancel();
         }
     }

@@ -10,7 +10,8 @@ internal static partial class SourceTree
     /// <summary>Files below a folder of the repository, but for what builds leave there.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root, file).Split('/').Any(part => part is "bin" or "obj" or "runtimes"));
+            .Where(file =>
+                !Path.GetRelativePath(Root, file).Split('/').Any(part => part is "bin" or "obj" or "runtimes"));
 
     /// <summary>C# without comments and without what strings say.</summary>
     public static string CodeOf(string text) => CommentOrString().Replace(text, " ");

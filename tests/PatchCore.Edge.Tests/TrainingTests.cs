@@ -21,7 +21,9 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         Assert.Equal(SimulatedBundle.GoodParts * Grid * Grid, manifest.Coreset.Patches);
         Assert.Equal((int)(SimulatedBundle.GoodParts * Grid * Grid * 0.1), manifest.Coreset.Count);
         Assert.Equal(["expanded_conv_6", "expanded_conv_12"], manifest.Embedding.Layers);
-        Assert.Equal((Grid, Grid, 64 + 96), (manifest.Embedding.GridHeight, manifest.Embedding.GridWidth, manifest.Embedding.Dimension));
+        Assert.Equal(
+            (Grid, Grid, 64 + 96),
+            (manifest.Embedding.GridHeight, manifest.Embedding.GridWidth, manifest.Embedding.Dimension));
         Assert.Equal("paper", manifest.Scoring.Reweighting);
         Assert.Equal(3, manifest.GoldenImages.Length);
     }
@@ -87,7 +89,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         File.WriteAllText(Path.Combine(good, "005.png"), "");
         var options = trained.Options with { GoodDirectory = good, BundleDirectory = _folder["none"] };
 
-        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+        var error = Assert.Throws<TrainingException>(
+            () => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
         Assert.Contains("2 of 12 pictures cannot be read, at most 1 may be", error.Message, StringComparison.Ordinal);
         Assert.Contains("003.png", error.Message, StringComparison.Ordinal);
@@ -103,7 +106,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
             File.Delete(file);
 
         var error = Assert.Throws<TrainingException>(
-            () => Training.Run(trained.Options with { GoodDirectory = good }, new SilentProgress(), CancellationToken.None));
+            () => Training.Run(
+                trained.Options with { GoodDirectory = good }, new SilentProgress(), CancellationToken.None));
 
         Assert.Contains("found 4 pictures, expected at least 5", error.Message, StringComparison.Ordinal);
     }
@@ -116,7 +120,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
             File.Copy(Directory.GetFiles(trained.Good)[0], file, overwrite: true);
         var options = trained.Options with { GoodDirectory = good, BundleDirectory = _folder["none"] };
 
-        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+        var error = Assert.Throws<TrainingException>(
+            () => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
         Assert.Contains("all pictures are the same", error.Message, StringComparison.Ordinal);
     }
@@ -126,10 +131,12 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     {
         var options = trained.Options with { Width = 8, CoresetRatio = 0, Seed = -1 };
 
-        var error = Assert.Throws<TrainingException>(() => Training.Run(options, new SilentProgress(), CancellationToken.None));
+        var error = Assert.Throws<TrainingException>(
+            () => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
         Assert.Equal(
-            "size is 8x224, expected 32 to 4096; coreset ratio is 0, expected above 0, at most 1; seed is -1, expected 0 or more",
+            "size is 8x224, expected 32 to 4096; coreset ratio is 0, expected above 0, at most 1; "
+                + "seed is -1, expected 0 or more",
             error.Message);
     }
 
@@ -140,7 +147,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         using var canceled = new CancellationTokenSource();
         canceled.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => Training.Run(trained.Options, new SilentProgress(), canceled.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Training.Run(trained.Options, new SilentProgress(), canceled.Token));
 
         Assert.Equal(before, Bundle.Open(trained.Directory).Manifest.Id);
     }

@@ -33,7 +33,8 @@ internal static class BackboneCommand
                 throw new UsageException($"found no file {file}");
             var written = parsed.GetValue(target)!;
             written.Directory!.Create();
-            Print(Import(file, written.FullName, names, normalization.Read(parsed, file)), parsed.InvocationConfiguration.Output);
+            var model = Import(file, written.FullName, names, normalization.Read(parsed, file));
+            Print(model, parsed.InvocationConfiguration.Output);
             return ExitCode.Ok;
         });
         return new Command("backbone", "Pretrained networks") { import };
@@ -44,11 +45,17 @@ internal static class BackboneCommand
         if (!file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return BackboneImporter.ImportOnnx(file, target, names, metadata);
         if (metadata is not null)
-            throw new UsageException("a TensorFlow.js MobileNetV2 has its normalization; --name, --mean, --std, --scale and --color are for ONNX files");
+        {
+            throw new UsageException(
+                "a TensorFlow.js MobileNetV2 has its normalization; "
+                    + "--name, --mean, --std, --scale and --color are for ONNX files");
+        }
         var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
         return BackboneImporter.ImportTensorFlowJs(file, target, names, $"{folder}/{Path.GetFileName(file)}");
     }
 
-    private static void Print(BackboneModel model, TextWriter output) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{model.Path}: {model.Metadata.Name}, {new FileInfo(model.Path).Length / 1e6:F1} MB, outputs {string.Join(", ", model.Outputs)}"));
+    private static void Print(BackboneModel model, TextWriter output) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{model.Path}: {model.Metadata.Name}, {new FileInfo(model.Path).Length / 1e6:F1} MB, "
+                + $"outputs {string.Join(", ", model.Outputs)}"));
 }

@@ -15,7 +15,10 @@ internal static class BundleCommand
             Description = "Check the files, not the scores of the golden images",
         };
         var providers = new ProviderOptions();
-        var verify = new Command("verify", "Check every file of a model bundle and re-score its golden images here") { directory, filesOnly };
+        var verify = new Command("verify", "Check every file of a model bundle and re-score its golden images here")
+        {
+            directory, filesOnly,
+        };
         providers.AddTo(verify);
         verify.SetAction(parsed =>
         {
@@ -29,7 +32,8 @@ internal static class BundleCommand
             using var model = InspectionModel.Load(path, providers.Read(parsed));
             Print(model.Bundle, output);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"golden      {model.Bundle.Manifest.GoldenImages.Length} images score here ({model.Session.Provider}) as at training"));
+                $"golden      {model.Bundle.Manifest.GoldenImages.Length} images score here "
+                    + $"({model.Session.Provider}) as at training"));
             return ExitCode.Ok;
         });
         return new Command("bundle", "Model bundles") { verify };
@@ -38,12 +42,15 @@ internal static class BundleCommand
     private static void Print(Bundle bundle, TextWriter output)
     {
         var m = bundle.Manifest;
+        var (image, embedding, coreset, calibration) = (m.Preprocessing, m.Embedding, m.Coreset, m.Calibration);
+        var (files, index) = (m.Files.Count, m.Index.Kind);
+        var grid = $"{embedding.GridWidth}x{embedding.GridHeight}";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            bundle      {m.Id}, whole ({m.Files.Count} files), format {m.FormatVersion}, made by {m.Version} on {m.CreatedAt:u}
-            backbone    {m.Backbone.Name}, layers {string.Join(", ", m.Embedding.Layers)}
-            images      {m.Preprocessing.Width}x{m.Preprocessing.Height}, grid {m.Embedding.GridWidth}x{m.Embedding.GridHeight}, {m.Embedding.Dimension} dimensions
-            bank        {m.Coreset.Count} of {m.Coreset.Patches} patches of {m.Coreset.Frames} good frames, index {m.Index.Kind}
-            threshold   {m.Calibration.Threshold:G5} ({m.Calibration.Method}, {m.Calibration.HeldOutFrames} frames held out)
+            bundle      {m.Id}, whole ({files} files), format {m.FormatVersion}, made by {m.Version} on {m.CreatedAt:u}
+            backbone    {m.Backbone.Name}, layers {string.Join(", ", embedding.Layers)}
+            images      {image.Width}x{image.Height}, grid {grid}, {embedding.Dimension} dimensions
+            bank        {coreset.Count} of {coreset.Patches} patches of {coreset.Frames} good frames, index {index}
+            threshold   {calibration.Threshold:G5} ({calibration.Method}, {calibration.HeldOutFrames} frames held out)
             """));
     }
 }

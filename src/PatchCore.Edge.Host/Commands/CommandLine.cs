@@ -12,7 +12,8 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration? configuration = null)
+    public static async Task<int> RunAsync(
+        RootCommand root, string[] args, InvocationConfiguration? configuration = null)
     {
         root.Options.Add(Verbose);
         configuration ??= new InvocationConfiguration();
@@ -27,7 +28,9 @@ internal static class CommandLine
         }
 
         // The service stops by the host's own signal handling, which drains; a second one would race it.
-        configuration.ProcessTerminationTimeout = parsed.CommandResult.Command.Name == RunCommand.Name ? null : TimeSpan.FromSeconds(10);
+        configuration.ProcessTerminationTimeout = parsed.CommandResult.Command.Name == RunCommand.Name
+            ? null
+            : TimeSpan.FromSeconds(10);
         try
         {
             return await parsed.InvokeAsync(configuration);
@@ -54,7 +57,8 @@ internal static class CommandLine
     private static string Sentence(Exception error) => error switch
     {
         SettingsException => error.Message,
-        DllNotFoundException or EntryPointNotFoundException or TypeInitializationException => error.GetBaseException().Message,
+        DllNotFoundException or EntryPointNotFoundException or TypeInitializationException =>
+            error.GetBaseException().Message,
         AggregateException => error.GetBaseException().Message,
         // Messages of our own and of the file system name what is wrong; of the rest also the kind is worth telling.
         _ when error.GetType().Namespace?.StartsWith("PatchCore", StringComparison.Ordinal) == true => error.Message,
@@ -65,8 +69,12 @@ internal static class CommandLine
     private static string Path(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult;
+            result is not null;
+            result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
             names.Insert(0, result.Parent is null ? "patchcore-edge" : result.Command.Name);
+        }
         return string.Join(' ', names);
     }
 }

@@ -18,7 +18,10 @@ internal static class EvaluateCommand
             Description = "Write everything as JSON to this file, or to standard output for '-'",
         };
         var providers = new ProviderOptions();
-        var command = new Command("evaluate", "Measure a model bundle on a data set with known truth") { dataset, bundle, json };
+        var command = new Command("evaluate", "Measure a model bundle on a data set with known truth")
+        {
+            dataset, bundle, json,
+        };
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
         return command;

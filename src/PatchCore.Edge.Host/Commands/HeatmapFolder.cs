@@ -23,7 +23,8 @@ internal sealed class HeatmapFolder : IDisposable
     {
         var size = _manifest.Preprocessing;
         var calibration = _manifest.Calibration;
-        var jpeg = _encoder.Encode(image, inspector.Map(), size.Width, size.Height, calibration.MapLow, calibration.MapHigh);
+        var jpeg = _encoder.Encode(
+            image, inspector.Map(), size.Width, size.Height, calibration.MapLow, calibration.MapHigh);
         var path = Path.Combine(_folder, UniqueName(file) + ".jpg");
         using var stream = File.Create(path);
         stream.Write(jpeg.Span);

@@ -25,7 +25,10 @@ internal static class InspectCommand
         };
         var threshold = new Option<float?>("--threshold") { Description = "Instead of the bundle's threshold" };
         var providers = new ProviderOptions();
-        var command = new Command("inspect", "Inspect images; exits with 1 when one of them cannot be inspected") { paths, bundle, json, heatmaps, threshold };
+        var command = new Command("inspect", "Inspect images; exits with 1 when one of them cannot be inspected")
+        {
+            paths, bundle, json, heatmaps, threshold,
+        };
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
         return command;
@@ -36,7 +39,9 @@ internal static class InspectCommand
             using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
             using var inspector = model.CreateInspector();
             inspector.Threshold = parsed.GetValue(threshold) ?? inspector.Threshold;
-            using var pictures = parsed.GetValue(heatmaps) is { } folder ? new HeatmapFolder(folder.FullName, model.Bundle.Manifest) : null;
+            using var pictures = parsed.GetValue(heatmaps) is { } folder
+                ? new HeatmapFolder(folder.FullName, model.Bundle.Manifest)
+                : null;
             using var image = NativeImage.Empty();
             var inspected = new List<InspectedImage>(files.Count);
             using var counter = new CounterLine("inspected");

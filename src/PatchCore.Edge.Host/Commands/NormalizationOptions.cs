@@ -7,13 +7,26 @@ namespace PatchCore.Edge.Host.Commands;
 /// <summary>The options that say what a network expects of its input.</summary>
 internal sealed class NormalizationOptions
 {
-    private readonly Option<string?> _name = new("--name") { Description = "Short name of the network (default: the file's name)" };
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Short name of the network (default: the file's name)",
+    };
 
-    private readonly Option<string?> _mean = new("--mean") { Description = "Three numbers, subtracted after --scale (default: what the file says, else ImageNet's 0.485,0.456,0.406)" };
+    private readonly Option<string?> _mean = new("--mean")
+    {
+        Description = "Three numbers, subtracted after --scale "
+            + "(default: what the file says, else ImageNet's 0.485,0.456,0.406)",
+    };
 
-    private readonly Option<string?> _std = new("--std") { Description = "Three numbers to divide by (default: what the file says, else ImageNet's 0.229,0.224,0.225)" };
+    private readonly Option<string?> _std = new("--std")
+    {
+        Description = "Three numbers to divide by (default: what the file says, else ImageNet's 0.229,0.224,0.225)",
+    };
 
-    private readonly Option<float?> _scale = new("--scale") { Description = "Multiplies pixels of 0 to 255 (default: 1/255)" };
+    private readonly Option<float?> _scale = new("--scale")
+    {
+        Description = "Multiplies pixels of 0 to 255 (default: 1/255)",
+    };
 
     private readonly Option<string?> _color = new("--color") { Description = "Order of the channels (default: rgb)" };
 
@@ -31,7 +44,8 @@ internal sealed class NormalizationOptions
     public BackboneMetadata? Read(ParseResult parsed, string file)
     {
         var (name, mean, std, scale, color) = (
-            parsed.GetValue(_name), parsed.GetValue(_mean), parsed.GetValue(_std), parsed.GetValue(_scale), parsed.GetValue(_color));
+            parsed.GetValue(_name), parsed.GetValue(_mean), parsed.GetValue(_std), parsed.GetValue(_scale),
+            parsed.GetValue(_color));
         if ((name ?? mean ?? std ?? color) is null && scale is null)
             return null;
         var defaults = new BackboneMetadata();
@@ -52,7 +66,8 @@ internal sealed class NormalizationOptions
         var values = new float[3];
         for (var i = 0; i < 3; i++)
         {
-            if (parts.Length != 3 || !float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
+            if (parts.Length != 3
+                || !float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
                 || !float.IsFinite(values[i]) || !isValid(values[i]))
             {
                 throw new UsageException($"{option} found '{text}', expected three {expected}, like 0.5,0.5,0.5");

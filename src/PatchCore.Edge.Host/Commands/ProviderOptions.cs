@@ -12,13 +12,22 @@ internal sealed class ProviderOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _required = new("--require-provider") { Description = "Fail unless this provider is available" };
+    private readonly Option<string?> _required = new("--require-provider")
+    {
+        Description = "Fail unless this provider is available",
+    };
 
     private readonly Option<int> _device = new("--device") { Description = "GPU number" };
 
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of the backbone on the CPU; 0: one per core" };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads of the backbone on the CPU; 0: one per core",
+    };
 
-    private readonly Option<FileInfo?> _library = new("--onnxruntime") { Description = "Another libonnxruntime.so, such as NVIDIA's for Jetson" };
+    private readonly Option<FileInfo?> _library = new("--onnxruntime")
+    {
+        Description = "Another libonnxruntime.so, such as NVIDIA's for Jetson",
+    };
 
     public void AddTo(Command command)
     {
@@ -32,7 +41,10 @@ internal sealed class ProviderOptions
     public ExecutionOptions Read(ParseResult parsed)
     {
         var required = parsed.GetValue(_required);
-        string[] asked = [.. (parsed.GetValue(_providers) ?? []).SelectMany(p => p.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        string[] asked =
+        [
+            .. (parsed.GetValue(_providers) ?? []).SelectMany(p => p.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+        ];
         return new ExecutionOptions
         {
             Providers = asked.Length > 0 ? asked : required is null ? [ExecutionOptions.Cpu] : [required],

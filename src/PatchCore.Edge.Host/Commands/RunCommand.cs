@@ -14,11 +14,13 @@ internal static class RunCommand
     {
         var file = new Option<FileInfo?>("--config")
         {
-            Description = $"Configuration (default: {SettingsFile.Installed} if it is there, else config/appsettings.json beside the program)",
+            Description = $"Configuration (default: {SettingsFile.Installed} if it is there, "
+                + "else config/appsettings.json beside the program)",
         };
         var check = new Option<bool>("--check") { Description = "Only check the configuration" };
         var command = new Command(Name,
-            $"Run the station; a setting is overridden as --Section:Key=value, or as {SettingsFile.EnvironmentPrefix}Section__Key in the environment")
+            "Run the station; a setting is overridden as --Section:Key=value, "
+                + $"or as {SettingsFile.EnvironmentPrefix}Section__Key in the environment")
         {
             file, check,
         };
@@ -30,7 +32,8 @@ internal static class RunCommand
             var settings = SettingsFile.Bind(configuration, path);
             if (parsed.GetValue(check))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync($"{path}: station {settings.Station.Name}, cameras {string.Join(", ", settings.Cameras.Keys)}");
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                    $"{path}: station {settings.Station.Name}, cameras {string.Join(", ", settings.Cameras.Keys)}");
                 return ExitCode.Ok;
             }
             var host = Build(configuration, settings);

@@ -38,7 +38,10 @@ internal static class SimulateCommand
             Description = "Image size: 320, or 320x240",
             DefaultValueFactory = _ => "320",
         };
-        var command = new Command("simulate", "Render a data set of parts with known defects") { target, good, defects, testGood, seed, size };
+        var command = new Command("simulate", "Render a data set of parts with known defects")
+        {
+            target, good, defects, testGood, seed, size,
+        };
         command.SetAction((parsed, stop) =>
         {
             var (width, height) = TrainCommand.ParseSize(parsed.GetValue(size)!);
@@ -68,5 +71,6 @@ internal static class SimulateCommand
 
     private static int NotNegative(string option, int value) => value >= 0
         ? value
-        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} found {value}, expected 0 or more"));
+        : throw new UsageException(
+            string.Create(CultureInfo.InvariantCulture, $"{option} found {value}, expected 0 or more"));
 }

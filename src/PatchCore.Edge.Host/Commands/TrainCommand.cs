@@ -91,7 +91,8 @@ internal static class TrainCommand
                 CoresetRatio = parsed.GetValue(ratio),
                 Seed = parsed.GetValue(seed),
                 Scoring = new ScoreOptions(
-                    parsed.GetValue(reweighting), parsed.GetValue(neighbors), parsed.GetValue(sigma), parsed.GetValue(upsampling)),
+                    parsed.GetValue(reweighting), parsed.GetValue(neighbors), parsed.GetValue(sigma),
+                    parsed.GetValue(upsampling)),
                 UnreadableLimit = parsed.GetValue(unreadable),
                 Execution = providers.Read(parsed),
             };
@@ -123,7 +124,8 @@ internal static class TrainCommand
         if (File.Exists(path))
             return path;
         throw new UsageException(named is null
-            ? $"found no backbone beside the program ({path}); make one with 'patchcore-edge backbone import', or name one with --backbone"
+            ? $"found no backbone beside the program ({path}); make one with 'patchcore-edge backbone import', "
+                + "or name one with --backbone"
             : $"--backbone found no file {path}");
     }
 
@@ -131,8 +133,9 @@ internal static class TrainCommand
     {
         foreach (var image in report.Unreadable)
             output.WriteLine($"unreadable: {image.Path}: {image.Reason}");
+        var unreadable = report.Unreadable.Count > 0 ? $" ({report.Unreadable.Count} unreadable)" : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            good frames   {report.Frames}{(report.Unreadable.Count > 0 ? $" ({report.Unreadable.Count} unreadable)" : "")}
+            good frames   {report.Frames}{unreadable}
             memory bank   {report.BankCount} of {report.Patches} patches, {report.Dimension} dimensions
             threshold     {report.Threshold:G5}
             took          {report.Duration.TotalSeconds:F1} s

@@ -31,7 +31,8 @@ internal static class WatchCommand
         {
             Description = "File whose first line is the password",
         };
-        var command = new Command("watch", "Show the results that a subscriber receives; exits with 1 when there were none")
+        var command = new Command(
+            "watch", "Show the results that a subscriber receives; exits with 1 when there were none")
         {
             broker, root, station, seconds, sheet, user, password,
         };
@@ -43,14 +44,17 @@ internal static class WatchCommand
                 Host = host,
                 Port = port,
                 Username = parsed.GetValue(user),
-                Password = parsed.GetValue(password) is { } file ? File.ReadLines(file.FullName).FirstOrDefault() : null,
+                Password = parsed.GetValue(password) is { } file
+                    ? File.ReadLines(file.FullName).FirstOrDefault()
+                    : null,
                 MaxReconnectDelay = TimeSpan.FromSeconds(2),
             };
             var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(canceled);
             if (parsed.GetValue(seconds) is { } limit)
                 stop.CancelAfter(TimeSpan.FromSeconds(limit));
-            using var watcher = new Watcher(options, (parsed.GetValue(root)!, parsed.GetValue(station)!), errors.WriteLine);
+            using var watcher = new Watcher(
+                options, (parsed.GetValue(root)!, parsed.GetValue(station)!), errors.WriteLine);
             await WatchDisplay.ShowAsync(watcher.ReceiveAsync(stop.Token), watcher.Tally, output);
             return Conclude(watcher, parsed.GetValue(sheet)?.FullName, output, errors);
         });
@@ -74,7 +78,8 @@ internal static class WatchCommand
             return ExitCode.Failed;
         }
         ContactSheet.Save(watcher.Gallery.Pictures, sheet);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watcher.Gallery.Pictures.Count} heatmaps on {sheet}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{watcher.Gallery.Pictures.Count} heatmaps on {sheet}"));
         return ExitCode.Ok;
     }
 
@@ -84,7 +89,9 @@ internal static class WatchCommand
         var at = text.LastIndexOf(':');
         if (at < 0)
             return (text, 1883);
-        return at > 0 && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+        return at > 0
+            && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65535
             ? (text[..at], port)
             : throw new UsageException($"--broker found '{text}', expected host or host:port");
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PatchCore.Edge.Host.Displays;
 
 /// <summary>
-/// "inspected 12 of 80", rewritten in place on standard error while a command is busy, and gone when it is done; nothing when
-/// standard error is no terminal.
+/// "inspected 12 of 80", rewritten in place on standard error while a command is busy, and gone when it is done;
+/// nothing when standard error is no terminal.
 /// </summary>
 internal sealed class CounterLine(string what) : IDisposable
 {

@@ -13,25 +13,32 @@ internal static class EvaluationDisplay
 
     public static void WriteTable(EvaluationReport report, TextWriter output)
     {
-        var table = new TextTable("class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC");
+        var table = new TextTable(
+            "class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC");
         foreach (var (name, metrics) in report.Classes)
             AddRow(table, name, metrics);
         AddRow(table, "all", report.Total);
         table.Write(output);
         var counts = report.Verdicts;
+        var defective = $"{counts.DefectiveFailed} defects found, {counts.DefectivePassed} missed";
+        var good = $"{counts.GoodFailed} false alarms, {counts.GoodPassed} good passed";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            at the threshold {report.Threshold:G5}: {counts.DefectiveFailed} defects found, {counts.DefectivePassed} missed, {counts.GoodFailed} false alarms, {counts.GoodPassed} good passed, {counts.Errors} ERROR
+            at the threshold {report.Threshold:G5}: {defective}, {good}, {counts.Errors} ERROR
             {report.MedianMilliseconds:F1} ms an image (median, {report.Provider}), bundle {report.BundleId}
             """));
         if (report.WithoutMask > 0)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.WithoutMask} defective images have no mask and are left out of the pixel AUROC"));
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{report.WithoutMask} defective images have no mask and are left out of the pixel AUROC"));
+        }
         foreach (var image in report.Images.Where(image => image.Verdict == Verdict.Error))
             output.WriteLine($"ERROR {image.Path}: {image.Reason}");
     }
 
     private static void AddRow(TextTable table, string name, EvaluationMetrics m) => table.Add(
-        name, m.Good, m.Defective, Text(m.ImageAuroc), Text(m.AveragePrecision), Text(m.BestF1), Text(m.BestF1Threshold), Text(m.PixelAuroc));
+        name, m.Good, m.Defective, Text(m.ImageAuroc), Text(m.AveragePrecision), Text(m.BestF1),
+        Text(m.BestF1Threshold), Text(m.PixelAuroc));
 
     private static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
 }

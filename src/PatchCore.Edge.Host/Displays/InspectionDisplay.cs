@@ -19,12 +19,14 @@ internal static class InspectionDisplay
         }
         table.Write(output, VerdictColor.IsWanted ? VerdictColor.Paint : null);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{images.Count} inspected: {Count(Verdict.Pass)} PASS, {Count(Verdict.Fail)} FAIL, {Count(Verdict.Error)} ERROR"));
+            $"{images.Count} inspected: {Count(Verdict.Pass)} PASS, {Count(Verdict.Fail)} FAIL, "
+                + $"{Count(Verdict.Error)} ERROR"));
 
         int Count(Verdict verdict) => images.Count(image => image.Verdict == verdict);
     }
 
-    public static void WriteJson(IReadOnlyList<InspectedImage> images, float threshold, InspectionModel model, TextWriter output)
+    public static void WriteJson(
+        IReadOnlyList<InspectedImage> images, float threshold, InspectionModel model, TextWriter output)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PatchCore.Edge.Host.Displays;
 
 /// <summary>
-/// A table of fixed-width columns that reads the same on a terminal, in a file and through grep: nothing is wrapped or cut,
-/// so a long path belongs in the last column.
+/// A table of fixed-width columns that reads the same on a terminal, in a file and through grep: nothing is wrapped or
+/// cut, so a long path belongs in the last column.
 /// </summary>
 internal sealed class TextTable(params string[] headers)
 {
@@ -18,15 +18,20 @@ internal sealed class TextTable(params string[] headers)
     /// <param name="paint">Adds color to a finished cell; its argument is the cell's text, padded.</param>
     public void Write(TextWriter output, Func<string, string>? paint = null)
     {
-        var widths = headers.Select((header, i) => _rows.Select(row => row[i].Length).Append(header.Length).Max()).ToArray();
-        var right = headers.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i] is "" or "-" || IsNumber(row[i]))).ToArray();
+        var widths = headers
+            .Select((header, i) => _rows.Select(row => row[i].Length).Append(header.Length).Max())
+            .ToArray();
+        var right = headers
+            .Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i] is "" or "-" || IsNumber(row[i])))
+            .ToArray();
         WriteRow(output, headers, widths, right, null);
         WriteRow(output, [.. widths.Select(width => new string('-', width))], widths, right, null);
         foreach (var row in _rows)
             WriteRow(output, row, widths, right, paint);
     }
 
-    private static void WriteRow(TextWriter output, string[] row, int[] widths, bool[] right, Func<string, string>? paint)
+    private static void WriteRow(
+        TextWriter output, string[] row, int[] widths, bool[] right, Func<string, string>? paint)
     {
         var cells = row.Select((cell, i) =>
         {

@@ -42,7 +42,8 @@ internal sealed class LineDisplay(TextWriter output, Func<long> clock) : Trainin
         var progress = done == 0 || seconds <= 0 ? ""
             : done == total ? string.Create(CultureInfo.InvariantCulture, $", {rate:F1}/s, took {seconds:F1} s")
             : string.Create(CultureInfo.InvariantCulture, $", {rate:F1}/s, {(total - done) / rate:F0} s left");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {done} of {total} {Unit(stage)}{progress}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{stage}: {done} of {total} {Unit(stage)}{progress}"));
     }
 }
 
@@ -52,8 +53,9 @@ internal sealed class BarDisplay(ProgressContext context) : TrainingDisplay
     private readonly Dictionary<string, ProgressTask> _tasks = [];
 
     public static TrainingReport Run(Func<ITrainingProgress, TrainingReport> train) => AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(),
-            new RateColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 },
+            new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
         .Start(context => train(new BarDisplay(context)));
 
     public override void Report(string stage, long done, long total)
@@ -70,6 +72,7 @@ internal sealed class BarDisplay(ProgressContext context) : TrainingDisplay
         public override Spectre.Console.Rendering.IRenderable Render(
             Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(string.Create(CultureInfo.InvariantCulture,
-                $"{task.Value / Math.Max(task.ElapsedTime?.TotalSeconds ?? 0, 1e-3):F1} {Unit(task.Description)}/s"), new Style(Color.Blue));
+                $"{task.Value / Math.Max(task.ElapsedTime?.TotalSeconds ?? 0, 1e-3):F1} {Unit(task.Description)}/s"),
+                new Style(Color.Blue));
     }
 }

@@ -6,7 +6,8 @@ namespace PatchCore.Edge.Host.Displays;
 internal static class VerdictColor
 {
     /// <summary>Whether standard output is a terminal that wants color (https://no-color.org).</summary>
-    public static bool IsWanted => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    public static bool IsWanted =>
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     public static string Paint(string cell) => cell.Trim() switch
     {

@@ -5,8 +5,8 @@ namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
 /// The station's connection to its broker. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
-/// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins, and
-/// are sent again after every reconnect, since a broker that was restarted may have forgotten them.
+/// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
+/// and are sent again after every reconnect, since a broker that was restarted may have forgotten them.
 /// </summary>
 internal sealed class MqttLink : IAsyncDisposable
 {
@@ -84,8 +84,8 @@ internal sealed class MqttLink : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the broker has everything, at most <paramref name="timeout"/>, and not at all for a broker that is known to
-    /// be away; false when something is left.
+    /// Waits until the broker has everything, at most <paramref name="timeout"/>, and not at all for a broker that is
+    /// known to be away; false when something is left.
     /// </summary>
     public async Task<bool> DrainAsync(TimeSpan timeout, TimeProvider time)
     {
@@ -152,11 +152,18 @@ internal sealed class MqttLink : IAsyncDisposable
         while (_client.IsConnected && _client.Outstanding < Window)
         {
             if (TakeState() is var (topic, state) && topic is not null)
-                _client.TryPublish(topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
+            {
+                _client.TryPublish(
+                    topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
+            }
             else if (_outbox.TryTake(out var message))
+            {
                 Send(message);
+            }
             else
+            {
                 return;
+            }
         }
     }
 

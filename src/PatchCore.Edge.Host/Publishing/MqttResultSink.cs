@@ -8,8 +8,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// Turns one camera's verdicts into messages and leaves them with the link; never waits for the network. The result goes
-/// first, its heatmap after it, tied by the result's id as correlation data.
+/// Turns one camera's verdicts into messages and leaves them with the link; never waits for the network. The result
+/// goes first, its heatmap after it, tied by the result's id as correlation data.
 /// </summary>
 internal sealed class MqttResultSink : IResultSink, IDisposable
 {
@@ -29,16 +29,20 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly Utf8JsonWriter _json;
 
     public MqttResultSink(
-        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time, ILogger logger)
+        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time,
+        ILogger logger)
     {
         (_camera, _station, _ids, _link, _time, _logger) = (camera, settings.Station.Name, ids, link, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
         _when = heatmap.When;
-        _encoder = new HeatmapEncoder(new HeatmapOptions { Opacity = heatmap.Opacity, MaxWidth = heatmap.MaxWidth, Quality = heatmap.Quality });
+        _encoder = new HeatmapEncoder(
+            new HeatmapOptions { Opacity = heatmap.Opacity, MaxWidth = heatmap.MaxWidth, Quality = heatmap.Quality });
         var expiry = TimeSpan.FromSeconds(settings.Mqtt.ResultExpirySeconds);
-        _resultDelivery = new MosquittoDelivery(Delivery.Result.QualityOfService, Delivery.Result.Retain, expiry, "application/json");
-        _heatmapDelivery = new MosquittoDelivery(Delivery.Heatmap.QualityOfService, Delivery.Heatmap.Retain, expiry, "image/jpeg");
+        _resultDelivery = new MosquittoDelivery(
+            Delivery.Result.QualityOfService, Delivery.Result.Retain, expiry, "application/json");
+        _heatmapDelivery = new MosquittoDelivery(
+            Delivery.Heatmap.QualityOfService, Delivery.Heatmap.Retain, expiry, "image/jpeg");
         _json = new Utf8JsonWriter(_buffer, WireFormat.WriterOptions);
     }
 
@@ -99,7 +103,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         try
         {
             var picture = _encoder.Encode(
-                outcome.Frame.Image, outcome.Inspector.Map(), manifest.Preprocessing.Width, manifest.Preprocessing.Height,
+                outcome.Frame.Image, outcome.Inspector.Map(),
+                manifest.Preprocessing.Width, manifest.Preprocessing.Height,
                 manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
             _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }

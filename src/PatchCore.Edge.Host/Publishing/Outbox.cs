@@ -4,8 +4,8 @@ namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
 /// Memory between the inspection, which never waits, and a broker that may be away: results in order, heatmaps behind
-/// them. When it is full the oldest heatmaps go first, then the oldest results; what went is counted. A result older than
-/// its expiry is not worth sending. Safe for any number of threads.
+/// them. When it is full the oldest heatmaps go first, then the oldest results; what went is counted. A result older
+/// than its expiry is not worth sending. Safe for any number of threads.
 /// </summary>
 internal sealed class Outbox(long maxBytes, TimeProvider time)
 {

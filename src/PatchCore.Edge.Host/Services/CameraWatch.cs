@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Host.Services;
 
 /// <summary>
-/// Whether a camera's frames get verdicts. A frame that was waiting at the last look, and no verdict since, means that the
-/// inspection hangs. No new frames mean nothing: reopening a source is the camera's own business.
+/// Whether a camera's frames get verdicts. A frame that was waiting at the last look, and no verdict since, means that
+/// the inspection hangs. No new frames mean nothing: reopening a source is the camera's own business.
 /// </summary>
 /// <param name="camera">The camera's name.</param>
 /// <param name="handedOver">Frames that the camera handed over so far, dropped ones not counted.</param>

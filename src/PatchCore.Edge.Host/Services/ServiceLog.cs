@@ -8,7 +8,8 @@ internal static partial class ServiceLog
     [LoggerMessage(2, LogLevel.Information, "Execution provider {Outcome}")]
     public static partial void Provider(this ILogger logger, string outcome);
 
-    [LoggerMessage(3, LogLevel.Information, "Bundle {Id} from {Directory}: threshold {Threshold}, golden images score as at training")]
+    [LoggerMessage(3, LogLevel.Information,
+        "Bundle {Id} from {Directory}: threshold {Threshold}, golden images score as at training")]
     public static partial void BundleLoaded(this ILogger logger, string id, string directory, float threshold);
 
     [LoggerMessage(4, LogLevel.Information, "Station {Station} inspects {Cameras}")]
@@ -29,7 +30,8 @@ internal static partial class ServiceLog
     [LoggerMessage(9, LogLevel.Warning, "{Count} messages could not be delivered before stopping")]
     public static partial void Undelivered(this ILogger logger, int count);
 
-    [LoggerMessage(10, LogLevel.Information, "Stopped: {Passed} PASS, {Failed} FAIL, {Errors} ERROR; {Dropped} frames were dropped for newer ones")]
+    [LoggerMessage(10, LogLevel.Information,
+        "Stopped: {Passed} PASS, {Failed} FAIL, {Errors} ERROR; {Dropped} frames were dropped for newer ones")]
     public static partial void Stopped(this ILogger logger, long passed, long failed, long errors, long dropped);
 
     [LoggerMessage(11, LogLevel.Error, "Camera {Camera} has frames but gets no verdicts; the watchdog is not fed")]

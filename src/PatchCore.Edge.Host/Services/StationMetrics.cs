@@ -4,8 +4,8 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge.Host.Services;
 
 /// <summary>
-/// Counters and latencies of the station under the meter "PatchCore.Edge", for dotnet-counters, OpenTelemetry and tests.
-/// Every measurement carries the camera.
+/// Counters and latencies of the station under the meter "PatchCore.Edge", for dotnet-counters, OpenTelemetry and
+/// tests. Every measurement carries the camera.
 /// </summary>
 internal sealed class StationMetrics : IDisposable
 {
@@ -21,10 +21,13 @@ internal sealed class StationMetrics : IDisposable
     public StationMetrics()
     {
         _verdicts = Meter.CreateCounter<long>("patchcore.verdicts", "{verdict}", "Verdicts by kind");
-        _latency = Meter.CreateHistogram<double>("patchcore.latency", "ms", "Time of a stage, or in total from capture to verdict");
+        _latency = Meter.CreateHistogram<double>(
+            "patchcore.latency", "ms", "Time of a stage, or in total from capture to verdict");
         Meter.CreateObservableCounter("patchcore.frames", () => Observe(c => c.Captured), "{frame}", "Frames captured");
-        Meter.CreateObservableCounter("patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
-        Meter.CreateObservableCounter("patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
+        Meter.CreateObservableCounter(
+            "patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
+        Meter.CreateObservableCounter(
+            "patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
     }
 
     public Meter Meter { get; } = new(MeterName);
@@ -74,8 +77,12 @@ internal sealed class StationMetrics : IDisposable
         return ref verdict == Verdict.Fail ? ref _failed : ref _errors;
     }
 
-    private Measurement<long>[] Observe(Func<(string Camera, long Captured, long Dropped, long Failures), long> value) =>
-        [.. _cameras.Select(camera => camera()).Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("camera", c.Camera)))];
+    private Measurement<long>[] Observe(
+        Func<(string Camera, long Captured, long Dropped, long Failures), long> value) =>
+    [
+        .. _cameras.Select(camera => camera())
+            .Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("camera", c.Camera))),
+    ];
 
     private static Measurement<long> Of(long value, string kind) =>
         new(value, new KeyValuePair<string, object?>("kind", kind));

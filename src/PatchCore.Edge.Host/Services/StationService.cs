@@ -54,7 +54,8 @@ internal sealed class StationService(
         var ids = new ResultIdSource(time);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, models.For(camera.Value),
-            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger), metrics, time, loggers)).ToList();
+            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger),
+            metrics, time, loggers)).ToList();
         var reason = "failed";
         try
         {
@@ -62,7 +63,8 @@ internal sealed class StationService(
                 Attend(line.Camera, messages, link);
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
             systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
-            await using var watchdog = new Watchdog(systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
+            await using var watchdog = new Watchdog(
+                systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
             await RunLinesAsync(lines, stop);
             reason = "stopped";
         }

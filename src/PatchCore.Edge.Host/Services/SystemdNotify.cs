@@ -25,8 +25,11 @@ internal sealed class SystemdNotify : IDisposable
         _manager = new UnixDomainSocketEndPoint(socketName[0] == '@' ? '\0' + socketName[1..] : socketName);
         var ours = string.IsNullOrEmpty(watchdogProcess)
             || watchdogProcess == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        if (ours && long.TryParse(watchdogMicroseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)
+        if (ours && long.TryParse(watchdogMicroseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit > 0)
+        {
             WatchdogInterval = TimeSpan.FromMicroseconds(limit / 2.0);
+        }
     }
 
     public static SystemdNotify FromEnvironment() => new(

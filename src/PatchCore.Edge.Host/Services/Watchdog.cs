@@ -14,7 +14,8 @@ internal sealed class Watchdog : IAsyncDisposable
     private readonly ITimer? _timer;
 
     public Watchdog(
-        SystemdNotify systemd, IReadOnlyList<CameraWatch> cameras, StationMetrics metrics, TimeProvider time, ILogger logger)
+        SystemdNotify systemd, IReadOnlyList<CameraWatch> cameras, StationMetrics metrics, TimeProvider time,
+        ILogger logger)
     {
         (_systemd, _cameras, _metrics, _logger) = (systemd, cameras, metrics, logger);
         if (systemd.WatchdogInterval is { } interval)
@@ -28,7 +29,8 @@ internal sealed class Watchdog : IAsyncDisposable
     {
         var stuck = _cameras.Where(camera => !camera.HasProgressed()).Select(camera => camera.Camera).ToList();
         stuck.ForEach(_logger.NoProgress);
-        _systemd.Status(string.Create(CultureInfo.InvariantCulture, $"{_metrics.Passed} PASS, {_metrics.Failed} FAIL, {_metrics.Errors} ERROR"));
+        _systemd.Status(string.Create(CultureInfo.InvariantCulture,
+            $"{_metrics.Passed} PASS, {_metrics.Failed} FAIL, {_metrics.Errors} ERROR"));
         if (stuck.Count == 0)
             _systemd.Watchdog();
     }

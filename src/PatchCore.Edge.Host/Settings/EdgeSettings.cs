@@ -1,8 +1,8 @@
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>
-/// Everything that the configuration sets. Keys, ranges and defaults are those of config/schema/appsettings.schema.json;
-/// what gets here has passed it.
+/// Everything that the configuration sets. Keys, ranges and defaults are those of
+/// config/schema/appsettings.schema.json; what gets here has passed it.
 /// </summary>
 internal sealed class EdgeSettings
 {

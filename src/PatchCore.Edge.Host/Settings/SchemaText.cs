@@ -15,13 +15,18 @@ internal static class SchemaText
 
     internal static bool AllowsNull(JsonElement schema) =>
         (schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.Array)
-        || (schema.TryGetProperty("enum", out var values) && values.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Null));
+        || (schema.TryGetProperty("enum", out var values)
+            && values.EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Null));
 
     internal static string Expected(JsonElement schema)
     {
         var description = schema.TryGetProperty("description", out var text) ? text.GetString()! : "";
         if (schema.TryGetProperty("enum", out var values))
-            return "one of " + string.Join(", ", values.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()));
+        {
+            return "one of " + string.Join(
+                ", ",
+                values.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()));
+        }
         var kind = TypeOf(schema) switch
         {
             "boolean" => "true or false",

@@ -13,15 +13,22 @@ internal static class SettingsFile
     {
         if (named is not null)
             return Path.GetFullPath(named);
-        return File.Exists(Installed) ? Installed : Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json");
+        return File.Exists(Installed)
+            ? Installed
+            : Path.Combine(AppContext.BaseDirectory, "config", "appsettings.json");
     }
 
     /// <exception cref="SettingsException">The file is missing or not JSON, or any value is wrong.</exception>
     internal static IConfigurationRoot Read(string path, IReadOnlyList<string> overrides)
     {
-        var malformed = overrides.Where(o => !o.StartsWith("--", StringComparison.Ordinal) || !o.Contains('=', StringComparison.Ordinal)).ToList();
+        var malformed = overrides
+            .Where(o => !o.StartsWith("--", StringComparison.Ordinal) || !o.Contains('=', StringComparison.Ordinal))
+            .ToList();
         if (malformed.Count > 0)
-            throw new SettingsException("command line", [.. malformed.Select(o => $"found '{o}', expected an option or --Section:Key=value")]);
+        {
+            throw new SettingsException(
+                "command line", [.. malformed.Select(o => $"found '{o}', expected an option or --Section:Key=value")]);
+        }
         if (!File.Exists(path))
             throw new SettingsException(path, ["there is no such configuration file"]);
         IConfigurationRoot configuration;
@@ -33,7 +40,8 @@ internal static class SettingsFile
                 .AddCommandLine([.. overrides])
                 .Build();
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or FormatException
+            or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException(path, [e.GetBaseException().Message]);
         }

@@ -34,18 +34,26 @@ internal static class SettingsRules
         if (!string.IsNullOrEmpty(execution.RequiredProvider)
             && !execution.Providers.Contains(execution.RequiredProvider, StringComparer.OrdinalIgnoreCase))
         {
-            errors.Add($"Execution:RequiredProvider found '{execution.RequiredProvider}', expected one of Execution:Providers "
-                + $"({string.Join(", ", execution.Providers)})");
+            errors.Add($"Execution:RequiredProvider found '{execution.RequiredProvider}', "
+                + $"expected one of Execution:Providers ({string.Join(", ", execution.Providers)})");
         }
     }
 
     private static void CheckCamera(string key, CameraSettings camera, List<string> errors)
     {
         if (!Directory.Exists(camera.Bundle))
-            errors.Add($"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle (made by: patchcore-edge train)");
+        {
+            errors.Add(
+                $"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle "
+                    + "(made by: patchcore-edge train)");
+        }
         var source = camera.Source;
         if (source.Kind != SourceKind.Simulated && source.Path is null)
-            errors.Add($"{key}:Source:Path is missing, expected a path for a source of kind {source.Kind.ToString().ToLowerInvariant()}");
+        {
+            errors.Add(
+                $"{key}:Source:Path is missing, expected a path for a source of kind "
+                    + $"{source.Kind.ToString().ToLowerInvariant()}");
+        }
         if (source.Kind == SourceKind.Video)
             NeedFile($"{key}:Source:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>
-/// Checks a whole configuration (files, environment, command line together) against the JSON Schema that editors use, and
-/// lists every error instead of the first. Knows the part of JSON Schema that the schema uses; keys compare as the
+/// Checks a whole configuration (files, environment, command line together) against the JSON Schema that editors use,
+/// and lists every error instead of the first. Knows the part of JSON Schema that the schema uses; keys compare as the
 /// configuration does, without case.
 /// </summary>
 internal sealed class SettingsSchema
@@ -59,8 +59,12 @@ internal sealed class SettingsSchema
 
     private void CheckObject(IConfiguration node, string path, JsonElement schema)
     {
-        var known = schema.TryGetProperty("properties", out var properties) ? [.. properties.EnumerateObject()] : Array.Empty<JsonProperty>();
-        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet() : [];
+        var known = schema.TryGetProperty("properties", out var properties)
+            ? [.. properties.EnumerateObject()]
+            : Array.Empty<JsonProperty>();
+        var required = schema.TryGetProperty("required", out var names)
+            ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet()
+            : [];
         var present = node.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         foreach (var property in known)
         {
@@ -69,20 +73,30 @@ internal sealed class SettingsSchema
             else if (required.Contains(property.Name))
                 Add(Join(path, property.Name), $"is missing, expected {SchemaText.Expected(Resolve(property.Value))}");
         }
-        if (schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.Object)
+        if (schema.TryGetProperty("additionalProperties", out var additional)
+            && additional.ValueKind == JsonValueKind.Object)
+        {
             CheckNamed(present.Values, path, schema, additional);
+        }
         else
+        {
             Unknown(present.Keys, path, [.. known.Select(property => property.Name)]);
+        }
     }
 
-    private void CheckNamed(Dictionary<string, IConfigurationSection>.ValueCollection children, string path, JsonElement schema, JsonElement each)
+    private void CheckNamed(
+        Dictionary<string, IConfigurationSection>.ValueCollection children, string path, JsonElement schema,
+        JsonElement each)
     {
         if (schema.TryGetProperty("minProperties", out var minimum) && children.Count < minimum.GetInt32())
             Add(path, $"is empty, expected {SchemaText.Expected(schema)}");
         foreach (var child in children)
         {
-            if (schema.TryGetProperty("propertyNames", out var rule) && !Regex.IsMatch(child.Key, rule.GetProperty("pattern").GetString()!))
+            if (schema.TryGetProperty("propertyNames", out var rule)
+                && !Regex.IsMatch(child.Key, rule.GetProperty("pattern").GetString()!))
+            {
                 Add(child.Path, $"found the name '{child.Key}', expected {SchemaText.Expected(rule)}");
+            }
             CheckNode(child, each);
         }
     }
@@ -92,7 +106,9 @@ internal sealed class SettingsSchema
         foreach (var key in keys)
         {
             var near = known.MinBy(name => SchemaText.Distance(name, key));
-            var hint = near is not null && SchemaText.Distance(near, key) <= 2 ? $"did you mean {near}?" : $"expected one of {string.Join(", ", known.Where(n => n[0] != '$'))}";
+            var hint = near is not null && SchemaText.Distance(near, key) <= 2
+                ? $"did you mean {near}?"
+                : $"expected one of {string.Join(", ", known.Where(n => n[0] != '$'))}";
             Add(Join(path, key), $"is an unknown key; {hint}");
         }
     }
@@ -111,13 +127,16 @@ internal sealed class SettingsSchema
         if (schema.TryGetProperty("enum", out var values))
         {
             return values.EnumerateArray().Any(v =>
-                v.ValueKind == JsonValueKind.String && string.Equals(v.GetString(), value, StringComparison.OrdinalIgnoreCase));
+                v.ValueKind == JsonValueKind.String
+                && string.Equals(v.GetString(), value, StringComparison.OrdinalIgnoreCase));
         }
         return TypeOf(schema) switch
         {
             "boolean" => bool.TryParse(value, out _),
-            "integer" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && InRange(n, schema),
-            "number" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && InRange(n, schema),
+            "integer" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                && InRange(n, schema),
+            "number" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n)
+                && InRange(n, schema),
             _ => (!schema.TryGetProperty("minLength", out var length) || value.Length >= length.GetInt32())
                 && (!schema.TryGetProperty("pattern", out var pattern) || Regex.IsMatch(value, pattern.GetString()!)),
         };

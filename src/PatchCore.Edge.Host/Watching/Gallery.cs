@@ -4,8 +4,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Watching;
 
 /// <summary>
-/// The heatmaps that go on the contact sheet, in order of arrival. A heatmap names its result by correlation data. Room is
-/// kept for defects: with many pictures, the oldest PASS gives way first.
+/// The heatmaps that go on the contact sheet, in order of arrival. A heatmap names its result by correlation data. Room
+/// is kept for defects: with many pictures, the oldest PASS gives way first.
 /// </summary>
 internal sealed class Gallery(int capacity)
 {

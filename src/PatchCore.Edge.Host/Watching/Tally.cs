@@ -51,11 +51,13 @@ internal sealed class Tally
     public void Write(TextWriter output, double medianLatency)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"received {Received} results and {Heatmaps} heatmaps: {Passed} PASS, {Failed} FAIL, {Errors} ERROR; median latency {medianLatency:F0} ms"));
+            $"received {Received} results and {Heatmaps} heatmaps: {Passed} PASS, {Failed} FAIL, {Errors} ERROR; "
+                + $"median latency {medianLatency:F0} ms"));
         if (DefectsFound + DefectsMissed + FalseAlarms + GoodPassed > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"against the known truth: {DefectsFound} defects found, {DefectsMissed} missed, {FalseAlarms} false alarms, {GoodPassed} good passed"));
+                $"against the known truth: {DefectsFound} defects found, {DefectsMissed} missed, "
+                    + $"{FalseAlarms} false alarms, {GoodPassed} good passed"));
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class WatchDisplay
 {
     private const int Rows = 18;
 
-    private static readonly string[] Columns = ["time", "camera", "part", "verdict", "score", "threshold", "latency", "truth"];
+    private static readonly string[] Columns =
+        ["time", "camera", "part", "verdict", "score", "threshold", "latency", "truth"];
 
     /// <summary>Shows until <paramref name="results"/> completes.</summary>
     public static async Task ShowAsync(IAsyncEnumerable<ResultMessage> results, Tally tally, TextWriter output)
@@ -41,7 +42,8 @@ internal static class WatchDisplay
     }
 
     private static string Line(string[] cells) => string.Create(CultureInfo.InvariantCulture,
-        $"{cells[0],-12}  {cells[1],-12}  {cells[2],-12}  {cells[3],-7}  {cells[4],8}  {cells[5],9}  {cells[6],9}  {cells[7]}").TrimEnd();
+        $"{cells[0],-12}  {cells[1],-12}  {cells[2],-12}  {cells[3],-7}  {cells[4],8}  {cells[5],9}  {cells[6],9}  "
+            + $"{cells[7]}").TrimEnd();
 
     private static async Task ShowTableAsync(IAsyncEnumerable<ResultMessage> results, Tally tally)
     {
@@ -55,7 +57,8 @@ internal static class WatchDisplay
                 if (table.Rows.Count == Rows)
                     table.RemoveRow(0);
                 table.AddRow([.. Cells(result).Select(cell => new Text(cell, StyleOf(cell)))]);
-                table.Caption(string.Create(CultureInfo.InvariantCulture, $"{tally.Received} results: {tally.Passed} PASS, {tally.Failed} FAIL, {tally.Errors} ERROR"));
+                table.Caption(string.Create(CultureInfo.InvariantCulture,
+                    $"{tally.Received} results: {tally.Passed} PASS, {tally.Failed} FAIL, {tally.Errors} ERROR"));
                 live.Refresh();
             }
         });

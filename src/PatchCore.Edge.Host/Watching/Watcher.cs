@@ -50,7 +50,8 @@ internal sealed class Watcher : IDisposable
     }
 
     /// <summary>Results as they arrive, until <paramref name="stop"/>.</summary>
-    public async IAsyncEnumerable<ResultMessage> ReceiveAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<ResultMessage> ReceiveAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         while (true)
         {

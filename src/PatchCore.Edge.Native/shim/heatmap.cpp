@@ -44,8 +44,8 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
         cv::Mat& picture = pce::checked(out, "destination").pixels;
         pce::require(frame != out, "the heatmap cannot be rendered into its own frame");
         pce::require(map != nullptr && map_width > 0 && map_height > 0, "a map of ", map_width, "x", map_height);
-        pce::require(std::isfinite(low) && std::isfinite(high) && low < high, "heat must rise from low to high, not from ",
-                     low, " to ", high);
+        pce::require(std::isfinite(low) && std::isfinite(high) && low < high,
+                     "heat must rise from low to high, not from ", low, " to ", high);
         pce::require(opacity >= 0 && opacity <= 1, "opacity is 0 to 1, not ", opacity);
         pce::require(max_width >= 0, "the maximum width is ", max_width);
 

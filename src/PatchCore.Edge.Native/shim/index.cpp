@@ -51,7 +51,9 @@ int64_t finite_vectors(const faiss::Index& index, const float* vectors, int64_t 
 
 // What of a file just read FAISS takes on trust, and would abort on or misread later.
 void require_sound(const faiss::Index& index, const char* path) {
-    const auto refuse = [&](const auto&... reason) { fail(Status::File, "cannot read index '", path, "': ", reason...); };
+    const auto refuse = [&](const auto&... reason) {
+        fail(Status::File, "cannot read index '", path, "': ", reason...);
+    };
     if (index.d <= 0) refuse("its dimension is ", index.d);
     if (index.ntotal < 0) refuse("it counts ", index.ntotal, " vectors");
     if (index.metric_type != faiss::METRIC_L2) refuse("its metric is ", index.metric_type, ", not L2 (1)");
@@ -187,7 +189,8 @@ PCE_EXPORT int32_t pce_index_search(const Index* index, const float* queries, in
                      source.ntotal, " vectors");
         pce::require(result_length == count * neighbors, "the results of ", count, " queries take ", count * neighbors,
                      " values (", neighbors, " a query), not ", result_length);
-        pce::require(result_length == 0 || (squared_distances != nullptr && indices != nullptr), "the results are null");
+        pce::require(result_length == 0 || (squared_distances != nullptr && indices != nullptr),
+                     "the results are null");
         pce::apply_threads();
         if (count > 0) pce::search(*index, count, queries, neighbors, squared_distances, indices);
     });

@@ -29,7 +29,8 @@ size_t IndexReader::operator()(void* into, size_t size, size_t items) {
 
 void IndexReader::require_end() const {
     if (done_ != file_.size())
-        fail(Status::File, "cannot read index '", file_.path(), "': it ends after ", done_, " of ", file_.size(), " bytes");
+        fail(Status::File, "cannot read index '", file_.path(), "': it ends after ", done_, " of ", file_.size(),
+             " bytes");
 }
 
 size_t IndexWriter::operator()(const void* from, size_t size, size_t items) {

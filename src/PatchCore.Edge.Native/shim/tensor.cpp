@@ -44,7 +44,8 @@ PCE_EXPORT int32_t pce_image_to_tensor(const pce::Image* image, const pce::Tenso
     return pce::guard(__func__, [&] {
         const cv::Mat& pixels = pce::filled(image, "image");
         const pce::TensorLayout& layout = pce::checked(tensor_layout, "layout");
-        pce::require(layout.width > 0 && layout.height > 0, "a tensor of ", layout.width, "x", layout.height, " pixels");
+        pce::require(layout.width > 0 && layout.height > 0,
+                     "a tensor of ", layout.width, "x", layout.height, " pixels");
         const int64_t area = static_cast<int64_t>(layout.width) * layout.height;
         pce::require(tensor != nullptr && length == 3 * area, "the tensor takes ", 3 * area, " floats (3 x ",
                      layout.height, " x ", layout.width, "), not ", length);

@@ -56,22 +56,33 @@ internal static class BundleVerification
             {
                 throw new BundleException(
                     directory,
-                    $"{BundleNames.Manifest} does not match {BundleNames.Checksum}, expected '{ChecksumOf(json).TrimEnd()}': one of them is damaged or was edited");
+                    $"{BundleNames.Manifest} does not match {BundleNames.Checksum}, expected "
+                        + $"'{ChecksumOf(json).TrimEnd()}': one of them is damaged or was edited");
             }
 
             if (version is null)
-                throw new BundleException(directory, $"{BundleNames.Manifest} has no formatVersion: it is not a model bundle's");
+            {
+                throw new BundleException(
+                    directory, $"{BundleNames.Manifest} has no formatVersion: it is not a model bundle's");
+            }
             if (version > Manifest.CurrentFormatVersion)
             {
                 throw new BundleException(
                     directory,
-                    $"has format version {version}, expected at most {Manifest.CurrentFormatVersion}: it was written by a newer version of the program");
+                    $"has format version {version}, expected at most {Manifest.CurrentFormatVersion}: "
+                        + "it was written by a newer version of the program");
             }
 
             if (version < 1)
-                throw new BundleException(directory, $"has format version {version}, expected 1 to {Manifest.CurrentFormatVersion}");
+            {
+                throw new BundleException(
+                    directory, $"has format version {version}, expected 1 to {Manifest.CurrentFormatVersion}");
+            }
             if (!whole)
-                throw new BundleException(directory, $"has no {BundleNames.Checksum}, expected the sha256 of {BundleNames.Manifest}");
+            {
+                throw new BundleException(
+                    directory, $"has no {BundleNames.Checksum}, expected the sha256 of {BundleNames.Manifest}");
+            }
 
             var manifest = ManifestJson.Read(json);
             var faults = ManifestRules.Faults(manifest);
@@ -82,7 +93,8 @@ internal static class BundleVerification
         catch (JsonException e)
         {
             throw new BundleException(
-                directory, $"{BundleNames.Manifest} cannot be read, it is truncated, damaged or foreign: {e.Message}", e);
+                directory,
+                $"{BundleNames.Manifest} cannot be read, it is truncated, damaged or foreign: {e.Message}", e);
         }
     }
 
@@ -93,18 +105,28 @@ internal static class BundleVerification
             var name = Path.GetRelativePath(directory, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
             if (entry.LinkTarget is not null)
                 throw new BundleException(directory, $"{name} is a link, expected files and directories alone");
-            if (entry is FileInfo && name is not (BundleNames.Manifest or BundleNames.Checksum) && !files.ContainsKey(name))
-                throw new BundleException(directory, $"{name} is not listed in {BundleNames.Manifest}, expected no other files");
+            if (entry is FileInfo && name is not (BundleNames.Manifest or BundleNames.Checksum)
+                && !files.ContainsKey(name))
+            {
+                throw new BundleException(
+                    directory, $"{name} is not listed in {BundleNames.Manifest}, expected no other files");
+            }
         }
 
         foreach (var (name, expected) in files)
         {
             var path = Path.Combine(directory, name);
             if (!File.Exists(path))
-                throw new BundleException(directory, $"{name} is missing, expected as listed in {BundleNames.Manifest}");
+            {
+                throw new BundleException(
+                    directory, $"{name} is missing, expected as listed in {BundleNames.Manifest}");
+            }
             var found = HashOf(path);
             if (found != expected)
-                throw new BundleException(directory, $"{name} has sha256 {found}, expected {expected}: it is damaged or was replaced");
+            {
+                throw new BundleException(
+                    directory, $"{name} has sha256 {found}, expected {expected}: it is damaged or was replaced");
+            }
         }
     }
 }

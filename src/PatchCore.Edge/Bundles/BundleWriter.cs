@@ -72,11 +72,13 @@ public static class BundleWriter
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(target, $"cannot be written, or is being written by another process: {e.Message}", e);
+            throw new BundleException(
+                target, $"cannot be written, or is being written by another process: {e.Message}", e);
         }
     }
 

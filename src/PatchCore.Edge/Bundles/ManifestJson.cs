@@ -22,11 +22,14 @@ internal sealed partial class ManifestJson : JsonSerializerContext
     /// <exception cref="JsonException">Not JSON, or not this manifest.</exception>
     public static Manifest Read(ReadOnlySpan<byte> json)
     {
-        var manifest = JsonSerializer.Deserialize(json, Default.Manifest) ?? throw new JsonException("is null, expected an object");
+        var manifest = JsonSerializer.Deserialize(json, Default.Manifest)
+            ?? throw new JsonException("is null, expected an object");
 
         // Nullable annotations are enforced for members, not for what collections hold.
         var parts = manifest.GoldenImages.Concat<object?>(manifest.Embedding.Layers).Concat(manifest.Files.Values);
-        return parts.Contains(null) ? throw new JsonException("has a null in goldenImages, embedding.layers or files") : manifest;
+        return parts.Contains(null)
+            ? throw new JsonException("has a null in goldenImages, embedding.layers or files")
+            : manifest;
     }
 
     /// <summary>

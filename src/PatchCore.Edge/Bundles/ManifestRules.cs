@@ -49,7 +49,9 @@ internal sealed class ManifestRules
     private void Check(CoresetInfo c)
     {
         Require(c.Ratio is > 0 and <= 1, $"coreset.ratio is {c.Ratio}, expected above 0, at most 1");
-        Require(c.Count > 0 && c.Count <= c.Patches, $"coreset.count is {c.Count}, expected 1 to the {c.Patches} patches");
+        Require(
+            c.Count > 0 && c.Count <= c.Patches,
+            $"coreset.count is {c.Count}, expected 1 to the {c.Patches} patches");
         Require(c.CoverageRadius >= 0, $"coreset.coverageRadius is {c.CoverageRadius}, expected 0 or more");
         RequireFinite("coreset", c.CoverageRadius);
     }
@@ -58,7 +60,8 @@ internal sealed class ManifestRules
     {
         Require(i.Kind.Length > 0, "index.kind is empty");
         Require(i.Count > 0, $"index.count is {i.Count}, expected 1 or more");
-        Require(i.Dimension == e.Dimension, $"index.dimension is {i.Dimension}, expected the embedding's {e.Dimension}");
+        Require(
+            i.Dimension == e.Dimension, $"index.dimension is {i.Dimension}, expected the embedding's {e.Dimension}");
         RequireWord("index.metric", i.Metric, "l2");
     }
 
@@ -75,7 +78,8 @@ internal sealed class ManifestRules
         RequireFinite("calibration", [c.Threshold, c.Mean, c.Std, c.Min, c.Max, c.MapLow, c.MapHigh, .. c.Scores]);
         Require(
             c.Scores.Length == c.HeldOutFrames,
-            $"calibration.scores has {c.Scores.Length} values, expected one for each of the {c.HeldOutFrames} held-out frames");
+            $"calibration.scores has {c.Scores.Length} values, "
+                + $"expected one for each of the {c.HeldOutFrames} held-out frames");
     }
 
     private void Check(SortedDictionary<string, string> files, GoldenImage[] goldenImages)

@@ -59,7 +59,9 @@ public sealed class FolderSource : IFrameSource
         {
             _unreadable++;
             var lost = _unreadable > _options.MaxUnreadable || _unreadable == _files.Length;
-            var count = lost ? FormattableString.Invariant($" ({_unreadable} of {_files.Length} files unreadable)") : "";
+            var count = lost
+                ? FormattableString.Invariant($" ({_unreadable} of {_files.Length} files unreadable)")
+                : "";
             throw new CameraException($"{file} cannot be read: {error.Message}{count}", sourceUsable: !lost, error);
         }
     }

@@ -21,7 +21,8 @@ public sealed class Frame : IDisposable
     /// inspected, nor can what is left of the picture before.</exception>
     public NativeImage Image => Failure is { } failure ? throw new CameraException(failure, sourceUsable: true)
         : _prepared ? _image
-        : throw new CameraException("no picture was written into the frame, or the frame was given back", sourceUsable: true);
+        : throw new CameraException(
+            "no picture was written into the frame, or the frame was given back", sourceUsable: true);
 
     /// <summary>
     /// Why this part has no picture; null when it has one. Such a part's verdict is ERROR with this reason.

@@ -13,7 +13,8 @@ public static class ImageFolder
     {
         try
         {
-            return [.. Directory.EnumerateFiles(Path.GetFullPath(directory)).Where(IsImage).Order(StringComparer.Ordinal)];
+            var files = Directory.EnumerateFiles(Path.GetFullPath(directory));
+            return [.. files.Where(IsImage).Order(StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -22,5 +23,6 @@ public static class ImageFolder
     }
 
     /// <summary>Whether the name ends like an image's, in upper or lower case.</summary>
-    public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public static bool IsImage(string path) =>
+        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

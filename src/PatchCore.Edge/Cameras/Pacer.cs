@@ -47,7 +47,8 @@ internal sealed class Pacer : IDisposable
             if (remaining <= TimeSpan.Zero)
                 return;
             // Timers count whole milliseconds; without rounding up the last fraction would spin.
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            _timer.Change(
+                TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             _elapsed.Wait(cancellationToken);
         }
     }

@@ -64,7 +64,8 @@ internal static class SimulatedFlange
         var position = r * 4;
         var cell = (int)position;
         var mark = marks[cell] + ((position - cell) * (marks[cell + 1] - marks[cell]));
-        var luma = 118 + (52 * glint) + (4 * patchy) + (1.5f * grain) + (mark * (0.55f + (0.45f * glint) + (0.2f * patchy)));
+        var luma = 118 + (52 * glint) + (4 * patchy) + (1.5f * grain)
+            + (mark * (0.55f + (0.45f * glint) + (0.2f * patchy)));
 
         luma += r < Hub ? 12 : 0;
         luma += Edge(r, Hub, 2.2f, 62 * facing);
@@ -117,5 +118,6 @@ internal static class SimulatedFlange
         return t <= 0 ? 0 : height * t * t;
     }
 
-    private static float Slope(float luma, float inside, float sloped) => luma + (Math.Clamp(inside, 0, 1) * (sloped - luma));
+    private static float Slope(float luma, float inside, float sloped) =>
+        luma + (Math.Clamp(inside, 0, 1) * (sloped - luma));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Cameras;
@@ -21,8 +22,9 @@ public sealed class SimulatedLine : IFrameSource
         _next = options.First;
     }
 
-    public string Description => FormattableString.Invariant(
-        $"simulated line, seed {_options.Seed}, {_options.Width}x{_options.Height}, {_options.DefectRate:P0} defective");
+    public string Description => string.Create(CultureInfo.InvariantCulture,
+        $"simulated line, seed {_options.Seed}, {_options.Width}x{_options.Height}, "
+            + $"{_options.DefectRate:P0} defective");
 
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {

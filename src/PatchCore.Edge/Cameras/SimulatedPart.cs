@@ -113,6 +113,7 @@ public sealed class SimulatedPart
         foreach (var (x, y) in corners)
             (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
         var (x0, y0) = (Math.Clamp((int)left, 0, Width - 1), Math.Clamp((int)top, 0, Height - 1));
-        return new(x0, y0, Math.Clamp((int)right + 1, x0 + 1, Width) - x0, Math.Clamp((int)bottom + 1, y0 + 1, Height) - y0);
+        return new(
+            x0, y0, Math.Clamp((int)right + 1, x0 + 1, Width) - x0, Math.Clamp((int)bottom + 1, y0 + 1, Height) - y0);
     }
 }

@@ -23,7 +23,9 @@ internal sealed class SimulatedPath
         {
             var tangent = bend + random.Range(-turn, turn);
             var norm = MathF.Sqrt(1 + (tangent * tangent));
-            direction = ((direction.X - (tangent * direction.Y)) / norm, (direction.Y + (tangent * direction.X)) / norm);
+            direction = (
+                (direction.X - (tangent * direction.Y)) / norm,
+                (direction.Y + (tangent * direction.X)) / norm);
             from = (from.U + (step * direction.X), from.V + (step * direction.Y));
             path.Add(from.U, from.V);
         }

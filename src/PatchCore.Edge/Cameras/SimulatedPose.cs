@@ -22,7 +22,9 @@ internal readonly record struct SimulatedPose(
         var y = (options.Height / 2f) + (random.Range(-2, 2) * scale);
         var angle = random.Range(-0.02f, 0.02f);
         var square = angle * angle;
-        return new(x, y, 1 - (square / 2), angle - (angle * square / 6), scale, random.Range(0.97f, 1.03f), random.Range(0, 64));
+        return new(
+            x, y, 1 - (square / 2), angle - (angle * square / 6), scale,
+            random.Range(0.97f, 1.03f), random.Range(0, 64));
     }
 
     public (float U, float V) ToPart(float x, float y)

@@ -46,7 +46,8 @@ internal static class SimulatedRenderer
     /// <summary>
     /// Sets 255 where at least 0.4 of a pixel is defective, in <paramref name="mask"/>: height × width, zero before.
     /// </summary>
-    public static void RenderMask(in SimulatedPose pose, SimulatedDefect defect, PixelBox box, int width, Span<byte> mask)
+    public static void RenderMask(
+        in SimulatedPose pose, SimulatedDefect defect, PixelBox box, int width, Span<byte> mask)
     {
         for (var y = box.Y; y < box.Y + box.Height; y++)
         {

@@ -24,10 +24,12 @@ public sealed class FrameConverter
                 $"{mean.Count} means and {std.Count} standard deviations, expected 3 of each", nameof(preprocessing));
         }
 
-        if (!float.IsFinite(scale) || scale == 0 || !mean.All(float.IsFinite) || !std.All(value => float.IsFinite(value) && value > 0))
+        if (!float.IsFinite(scale) || scale == 0 || !mean.All(float.IsFinite)
+            || !std.All(value => float.IsFinite(value) && value > 0))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"scale {scale}, mean {string.Join(' ', mean)}, std {string.Join(' ', std)}: ")
+                FormattableString.Invariant(
+                    $"scale {scale}, mean {string.Join(' ', mean)}, std {string.Join(' ', std)}: ")
                 + "expected finite numbers, a scale that is not 0 and positive standard deviations",
                 nameof(preprocessing));
         }

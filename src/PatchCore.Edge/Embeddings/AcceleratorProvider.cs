@@ -16,7 +16,8 @@ internal static class AcceleratorProvider
         var name = tensorRT ? ExecutionOptions.TensorRT : ExecutionOptions.Cuda;
         try
         {
-            var reason = environment.GetAvailableProviders().Contains(tensorRT ? "TensorrtExecutionProvider" : "CUDAExecutionProvider")
+            var reason = environment.GetAvailableProviders().Contains(
+                tensorRT ? "TensorrtExecutionProvider" : "CUDAExecutionProvider")
                 ? AppendBuiltIn(tensorRT, session, options)
                 : AppendPlugin(name, environment, session, options);
             return new ProviderOutcome(name, true, reason);
@@ -24,7 +25,8 @@ internal static class AcceleratorProvider
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or ProviderMissingException)
         {
             // The runtime puts a code such as "[ErrorCode:Fail] " before its sentence.
-            return new ProviderOutcome(name, false, e.Message[(e.Message.StartsWith('[') ? e.Message.IndexOf(']') + 1 : 0)..].Trim());
+            return new ProviderOutcome(
+                name, false, e.Message[(e.Message.StartsWith('[') ? e.Message.IndexOf(']') + 1 : 0)..].Trim());
         }
     }
 
@@ -46,7 +48,8 @@ internal static class AcceleratorProvider
         return $"built into the native library, device {Text(options.DeviceId)}.";
     }
 
-    private static string AppendPlugin(string name, OrtEnv environment, SessionOptions session, ExecutionOptions options)
+    private static string AppendPlugin(
+        string name, OrtEnv environment, SessionOptions session, ExecutionOptions options)
     {
         bool tensorRT = name == ExecutionOptions.TensorRT;
         var file = $"libonnxruntime_providers_{(tensorRT ? "tensorrt" : "cuda")}.so";
@@ -55,7 +58,8 @@ internal static class AcceleratorProvider
         if (!File.Exists(path))
         {
             throw new ProviderMissingException(
-                $"the ONNX Runtime {environment.GetVersionString()} in use is built without {name}, and there is no {file} in '{folder}'.");
+                $"the ONNX Runtime {environment.GetVersionString()} in use is built without {name}, "
+                    + $"and there is no {file} in '{folder}'.");
         }
 
         Register(environment, name, path);
@@ -64,7 +68,8 @@ internal static class AcceleratorProvider
         if (options.DeviceId >= devices.Count)
         {
             throw new ProviderMissingException(
-                $"'{path}' is loaded and offers {devices.Count} device(s), but device {Text(options.DeviceId)} was asked for.");
+                $"'{path}' is loaded and offers {devices.Count} device(s), "
+                    + $"but device {Text(options.DeviceId)} was asked for.");
         }
 
         session.AppendExecutionProvider(

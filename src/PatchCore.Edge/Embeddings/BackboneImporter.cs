@@ -28,7 +28,8 @@ public static partial class BackboneImporter
         var maps = BlockMaps(graph);
         var nodes = blocks.Select(block =>
             maps.FirstOrDefault(m => m.Value == block || m.Value == prefix + block).Key
-            ?? throw new BackboneException(modelJsonPath, $"block '{block}' is unknown; there are {string.Join(", ", maps.Values)}."));
+            ?? throw new BackboneException(
+                modelJsonPath, $"block '{block}' is unknown; there are {string.Join(", ", maps.Values)}."));
 
         var model = new TensorFlowConverter(graph, maps).Convert([.. nodes.Distinct()]);
         (BackboneMetadata.Read(model.MetadataProps, modelJsonPath) with
@@ -83,7 +84,11 @@ public static partial class BackboneImporter
             foreach (var input in node.Inputs)
             {
                 var from = Scope().Match(input);
-                if (!from.Success || node.Name.StartsWith(from.Value, StringComparison.Ordinal) || graph.IsConstant(input)) continue;
+                if (!from.Success || node.Name.StartsWith(from.Value, StringComparison.Ordinal)
+                    || graph.IsConstant(input))
+                {
+                    continue;
+                }
                 maps[input] = from.Groups["stem"].Success ? "expanded_conv_0x"
                     : "expanded_conv_" + (from.Groups["block"].Success ? from.Groups["block"].Value : "0");
             }

@@ -41,8 +41,13 @@ public sealed record BackboneMetadata
     {
         if (Mean.Count != 3 || Std.Count != 3)
             throw new ArgumentException($"Mean and std need 3 values each; found {Mean.Count} and {Std.Count}.");
-        if (Mean.Any(v => !float.IsFinite(v)) || Std.Any(v => !float.IsFinite(v) || v <= 0) || !float.IsFinite(Scale) || Scale <= 0)
+        if (Mean.Any(v => !float.IsFinite(v))
+            || Std.Any(v => !float.IsFinite(v) || v <= 0)
+            || !float.IsFinite(Scale)
+            || Scale <= 0)
+        {
             throw new ArgumentException("Mean must be finite, std and scale finite and positive.");
+        }
     }
 
     internal void Write(RepeatedField<StringStringEntryProto> entries)
@@ -66,7 +71,9 @@ public sealed record BackboneMetadata
             {
                 Mean = Get(entries, "mean") is { } mean ? Split(mean) : read.Mean,
                 Std = Get(entries, "std") is { } std ? Split(std) : read.Std,
-                Scale = Get(entries, "scale") is { } scale ? float.Parse(scale, CultureInfo.InvariantCulture) : read.Scale,
+                Scale = Get(entries, "scale") is { } scale
+                    ? float.Parse(scale, CultureInfo.InvariantCulture)
+                    : read.Scale,
                 Rgb = Get(entries, "color") is not { } color || color == "rgb",
                 Name = Get(entries, "name") ?? read.Name,
                 Source = Get(entries, "source") ?? read.Source,

@@ -20,7 +20,8 @@ public sealed class BackboneModel
         if (Opset < OldestOpset)
         {
             throw new BackboneException(
-                path, $"uses ONNX operator set {Opset}, but {OldestOpset} or newer is needed; export it again with opset_version={OldestOpset} or higher.");
+                path, $"uses ONNX operator set {Opset}, but {OldestOpset} or newer is needed; "
+                    + $"export it again with opset_version={OldestOpset} or higher.");
         }
 
         Metadata = BackboneMetadata.Read(model.MetadataProps, path);
@@ -48,7 +49,8 @@ public sealed class BackboneModel
     public int? FixedBatch => Fixed(0);
 
     /// <summary>Height and width that the file declares; null: any.</summary>
-    public (int Height, int Width)? DeclaredSize => (Fixed(2), Fixed(3)) is ({ } height, { } width) ? (height, width) : null;
+    public (int Height, int Width)? DeclaredSize =>
+        (Fixed(2), Fixed(3)) is ({ } height, { } width) ? (height, width) : null;
 
     /// <exception cref="BackboneException">Damaged, too old, or its input is no image.</exception>
     public static BackboneModel Load(string onnxPath)
@@ -83,7 +85,8 @@ public sealed class BackboneModel
         var reached = GraphSurgery.Reached(_model.Graph, InputName);
         if (reached.Contains(name)) return name;
         if (name.Length > 0 && reached.Contains(Metadata.LayerPrefix + name)) return Metadata.LayerPrefix + name;
-        return reached.LastOrDefault(tensor => tensor.StartsWith($"/{name}/", StringComparison.Ordinal)) ?? throw Unknown(name);
+        return reached.LastOrDefault(tensor => tensor.StartsWith($"/{name}/", StringComparison.Ordinal))
+            ?? throw Unknown(name);
     }
 
     private BackboneException Unknown(string name)
@@ -115,14 +118,17 @@ public sealed class BackboneModel
     private ValueInfoProto ImageInput()
     {
         var inputs = GraphSurgery.FedInputs(_model.Graph);
-        if (inputs.Count == 1 && inputs[0].Type?.TensorType is { ElemType: OnnxNodes.Float, Shape.Dim: { Count: 4 } dims }
+        if (inputs.Count == 1
+            && inputs[0].Type?.TensorType is { ElemType: OnnxNodes.Float, Shape.Dim: { Count: 4 } dims }
             && (dims[1].DimValue == 3 || !dims[1].HasDimValue))
         {
             return inputs[0];
         }
 
         throw new BackboneException(
-            Path, $"needs one input, a float image N x 3 x H x W; it has {(inputs.Count == 0 ? "none" : string.Join("; ", inputs.Select(Describe)))}.");
+            Path,
+            "needs one input, a float image N x 3 x H x W; it has "
+                + $"{(inputs.Count == 0 ? "none" : string.Join("; ", inputs.Select(Describe)))}.");
     }
 
     private int? Fixed(int dimension) =>

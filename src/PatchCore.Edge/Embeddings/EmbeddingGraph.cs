@@ -37,7 +37,8 @@ public static class EmbeddingGraph
         if (names.Length == 0 || names.Distinct().Count() != names.Length)
         {
             throw new BackboneException(
-                backbonePath, $"needs one layer at least and each of them once; asked for: {string.Join(", ", layers)}.");
+                backbonePath,
+                $"needs one layer at least and each of them once; asked for: {string.Join(", ", layers)}.");
         }
 
         var model = backbone.Copy();
@@ -49,9 +50,11 @@ public static class EmbeddingGraph
         ReserveNames(model.Graph, backbone.InputName);
         Append(model, backbone.Opset, maps, batch);
         var info = new EmbeddingGraphInfo(
-            InputName, OutputName, names, width, height, maps[0].Height, maps[0].Width, maps.Sum(m => m.Channels), backbone.FixedBatch);
+            InputName, OutputName, names, width, height, maps[0].Height, maps[0].Width, maps.Sum(m => m.Channels),
+            backbone.FixedBatch);
         BackboneMetadata.Set(
-            model.MetadataProps, GridKey, string.Create(CultureInfo.InvariantCulture, $"{info.GridHeight}x{info.GridWidth}"));
+            model.MetadataProps, GridKey,
+            string.Create(CultureInfo.InvariantCulture, $"{info.GridHeight}x{info.GridWidth}"));
         OnnxFile.Write(model, outPath);
         return info;
     }
@@ -89,7 +92,8 @@ public static class EmbeddingGraph
             var pooled = $"patches/{aligned.Count}/pooled";
             graph.Node.Add(Node(
                 "AveragePool", [layer], pooled,
-                Attribute("kernel_shape", 3, 3), Attribute("strides", 1, 1), Attribute("pads", 1, 1, 1, 1), Attribute("count_include_pad", 1)));
+                Attribute("kernel_shape", 3, 3), Attribute("strides", 1, 1), Attribute("pads", 1, 1, 1, 1),
+                Attribute("count_include_pad", 1)));
             aligned.Add(map.Height == grid.Height && map.Width == grid.Width
                 ? pooled
                 : EmbeddingResize.Append(graph, opset, pooled, map.Channels, grid.Height, grid.Width));

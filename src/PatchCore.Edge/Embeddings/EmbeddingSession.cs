@@ -86,8 +86,10 @@ public sealed class EmbeddingSession : IDisposable
     private static EmbeddingGraphInfo ReadGraph(string path)
     {
         var model = OnnxFile.Read(path);
-        var input = model.Graph.Input.FirstOrDefault(v => v.Name == EmbeddingGraph.InputName)?.Type?.TensorType?.Shape?.Dim;
-        var output = model.Graph.Output.FirstOrDefault(v => v.Name == EmbeddingGraph.OutputName)?.Type?.TensorType?.Shape?.Dim;
+        var input = model.Graph.Input.FirstOrDefault(
+            v => v.Name == EmbeddingGraph.InputName)?.Type?.TensorType?.Shape?.Dim;
+        var output = model.Graph.Output.FirstOrDefault(
+            v => v.Name == EmbeddingGraph.OutputName)?.Type?.TensorType?.Shape?.Dim;
         var grid = (BackboneMetadata.Get(model.MetadataProps, EmbeddingGraph.GridKey) ?? "").Split('x');
         if (input is not { Count: 4 } || output is not { Count: 3 } || grid.Length != 2
             || !int.TryParse(grid[0], CultureInfo.InvariantCulture, out int gridHeight)
@@ -95,7 +97,9 @@ public sealed class EmbeddingSession : IDisposable
             || (long)gridHeight * gridWidth != output[1].DimValue)
         {
             throw new BackboneException(
-                path, $"not an embedding graph: expected input '{EmbeddingGraph.InputName}', output '{EmbeddingGraph.OutputName}' and a grid that fits them.");
+                path,
+                $"not an embedding graph: expected input '{EmbeddingGraph.InputName}', "
+                    + $"output '{EmbeddingGraph.OutputName}' and a grid that fits them.");
         }
 
         return new EmbeddingGraphInfo(

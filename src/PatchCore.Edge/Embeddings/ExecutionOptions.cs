@@ -62,7 +62,8 @@ public sealed record ExecutionOptions
         if (Required is not null && !Providers.Contains(Required, StringComparer.OrdinalIgnoreCase))
         {
             throw new EmbeddingException(
-                $"Execution provider '{Required}' is required but not among those asked for ({string.Join(", ", Providers)}).");
+                $"Execution provider '{Required}' is required but not among those asked for "
+                    + $"({string.Join(", ", Providers)}).");
         }
     }
 }

@@ -66,7 +66,8 @@ internal static class GraphSurgery
         {
             var reads = new HashSet<string>(StringComparer.Ordinal);
             AddReads(node, reads);
-            if (reads.Overlaps(reached)) order.AddRange(node.Output.Where(name => name.Length > 0 && reached.Add(name)));
+            if (reads.Overlaps(reached))
+                order.AddRange(node.Output.Where(name => name.Length > 0 && reached.Add(name)));
         }
 
         return order;
@@ -74,7 +75,11 @@ internal static class GraphSurgery
 
     /// <summary>Every tensor name of the graph.</summary>
     public static HashSet<string> Names(GraphProto graph) =>
-        [.. graph.Node.SelectMany(n => n.Output.Concat(n.Input)), .. graph.Input.Select(v => v.Name), .. graph.Initializer.Select(t => t.Name)];
+    [
+        .. graph.Node.SelectMany(n => n.Output.Concat(n.Input)),
+        .. graph.Input.Select(v => v.Name),
+        .. graph.Initializer.Select(t => t.Name),
+    ];
 
     private static void AddReads(NodeProto node, HashSet<string> needed)
     {

@@ -65,23 +65,29 @@ internal static class OnnxFile
         if (location.Length == 0 || !file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new BackboneException(
-                path, $"tensor '{tensor.Name}' keeps its data in '{location}', which is not a file in the model's folder.");
+                path,
+                $"tensor '{tensor.Name}' keeps its data in '{location}', which is not a file in the model's folder.");
         }
 
         if (!File.Exists(file))
         {
             throw new BackboneException(
-                path, $"tensor '{tensor.Name}' keeps its data in '{location}', which is missing in '{folder}'; copy it there.");
+                path,
+                $"tensor '{tensor.Name}' keeps its data in '{location}', "
+                    + $"which is missing in '{folder}'; copy it there.");
         }
 
         using var stream = File.OpenRead(file);
         long offset = long.Parse(Value("offset") ?? "0", CultureInfo.InvariantCulture);
-        long length = Value("length") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : stream.Length - offset;
+        long length = Value("length") is { } text
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : stream.Length - offset;
         if (offset < 0 || length is < 0 or > int.MaxValue || offset + length > stream.Length)
         {
             throw new BackboneException(
                 path,
-                $"tensor '{tensor.Name}' wants {length} bytes at {offset} of '{location}', which has {stream.Length} bytes.");
+                $"tensor '{tensor.Name}' wants {length} bytes at {offset} of '{location}', "
+                    + $"which has {stream.Length} bytes.");
         }
 
         var data = new byte[length];

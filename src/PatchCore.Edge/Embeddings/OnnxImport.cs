@@ -10,7 +10,10 @@ internal static class OnnxImport
     public static ModelProto Cut(string path, IReadOnlyList<string> outputs, BackboneMetadata? metadata)
     {
         if (outputs.Count == 0 || outputs.Distinct().Count() != outputs.Count)
-            throw new BackboneException(path, $"needs one output at least and each of them once; asked for: {string.Join(", ", outputs)}.");
+        {
+            throw new BackboneException(
+                path, $"needs one output at least and each of them once; asked for: {string.Join(", ", outputs)}.");
+        }
         var model = OnnxFile.Read(path);
         // Weights that are inputs as well, as they had to be before version 4 of the format, are not fed by anyone
         // here.
@@ -21,7 +24,11 @@ internal static class OnnxImport
 
         GraphSurgery.CutTo(model.Graph, outputs);
         var backbone = BackboneModel.Of(path, model);
-        metadata ??= backbone.Metadata with { Name = Path.GetFileNameWithoutExtension(path), Source = Path.GetFileName(path) };
+        metadata ??= backbone.Metadata with
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Source = Path.GetFileName(path),
+        };
         metadata.Write(model.MetadataProps);
         Finish(backbone, model, outputs);
         return model;

@@ -72,7 +72,12 @@ internal static class OnnxNodes
     /// <summary>A model with an empty graph.</summary>
     public static ModelProto Model(string name, int opset)
     {
-        var model = new ModelProto { IrVersion = 8, ProducerName = "PatchCore.Edge", Graph = new GraphProto { Name = name } };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            ProducerName = "PatchCore.Edge",
+            Graph = new GraphProto { Name = name },
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
         return model;
     }

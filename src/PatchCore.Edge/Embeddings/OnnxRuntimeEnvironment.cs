@@ -38,7 +38,10 @@ public static class OnnxRuntimeEnvironment
             {
                 library = Path.GetFullPath(library);
                 if (!File.Exists(library))
-                    throw new EmbeddingException($"The ONNX Runtime library '{library}' that the settings name does not exist.");
+                {
+                    throw new EmbeddingException(
+                        $"The ONNX Runtime library '{library}' that the settings name does not exist.");
+                }
                 if (_environment is null)
                 {
                     Resolve(library);
@@ -46,7 +49,8 @@ public static class OnnxRuntimeEnvironment
                 else if (library != LibraryPath)
                 {
                     throw new EmbeddingException(
-                        $"The ONNX Runtime is already loaded from '{LibraryPath}'; a process cannot load '{library}' as well.");
+                        $"The ONNX Runtime is already loaded from '{LibraryPath}'; "
+                            + $"a process cannot load '{library}' as well.");
                 }
             }
 
@@ -92,7 +96,8 @@ public static class OnnxRuntimeEnvironment
             // The managed API reads the native function table in its static constructor.
             var cause = e.GetBaseException();
             throw new EmbeddingException(
-                $"The ONNX Runtime cannot start from '{LibraryPath}' (missing, or older than the API that it is used with): {cause.Message}",
+                $"The ONNX Runtime cannot start from '{LibraryPath}' "
+                    + $"(missing, or older than the API that it is used with): {cause.Message}",
                 e);
         }
         catch (OnnxRuntimeException e)

@@ -9,7 +9,8 @@ internal static class ProviderSelection
 {
     /// <exception cref="ProviderException">The required provider is not available.</exception>
     /// <exception cref="BackboneException">The model does not load on the CPU either.</exception>
-    public static (InferenceSession Session, IReadOnlyList<ProviderOutcome> Outcomes) Open(string path, ExecutionOptions options)
+    public static (InferenceSession Session, IReadOnlyList<ProviderOutcome> Outcomes) Open(
+        string path, ExecutionOptions options)
     {
         var environment = OnnxRuntimeEnvironment.Start(options.NativeLibrary);
         var failed = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -40,9 +41,12 @@ internal static class ProviderSelection
         var outcomes = new List<ProviderOutcome>();
         foreach (var provider in options.Providers)
         {
-            if (failed.TryGetValue(provider, out var reason)) outcomes.Add(new(provider, false, reason));
-            else if (Same(provider, ExecutionOptions.Cpu)) outcomes.Add(new(ExecutionOptions.Cpu, true, "always there."));
-            else outcomes.Add(AcceleratorProvider.Append(provider, environment, session, options));
+            if (failed.TryGetValue(provider, out var reason))
+                outcomes.Add(new(provider, false, reason));
+            else if (Same(provider, ExecutionOptions.Cpu))
+                outcomes.Add(new(ExecutionOptions.Cpu, true, "always there."));
+            else
+                outcomes.Add(AcceleratorProvider.Append(provider, environment, session, options));
         }
 
         if (!outcomes.Any(o => o.Used))
@@ -63,5 +67,6 @@ internal static class ProviderSelection
         return session;
     }
 
-    private static bool Same(string provider, string? other) => provider.Equals(other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string provider, string? other) =>
+        provider.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -45,7 +45,8 @@ internal sealed class TensorFlowConverter
         switch (node.Operation)
         {
             case "Relu6":
-                _model.Graph.Node.Add(Node("Clip", [Emit(node.Inputs[0]), Constant("zero", 0), Constant("six", 6)], tensor));
+                _model.Graph.Node.Add(
+                    Node("Clip", [Emit(node.Inputs[0]), Constant("zero", 0), Constant("six", 6)], tensor));
                 break;
             case "Relu":
                 _model.Graph.Node.Add(Node("Relu", [Emit(node.Inputs[0])], tensor));
@@ -132,5 +133,6 @@ internal sealed class TensorFlowConverter
         return name;
     }
 
-    private BackboneException Unexpected(string where, string what) => new(_source.Path, $"cannot translate '{where}': {what}.");
+    private BackboneException Unexpected(string where, string what) =>
+        new(_source.Path, $"cannot translate '{where}': {what}.");
 }

@@ -24,12 +24,16 @@ internal sealed class TensorFlowConvolution
         var toSpace = node.Operation == "BatchToSpaceND" ? node : null;
         if (toSpace is not null) node = graph.Node(toSpace.Inputs[0]);
         if (node.Operation is not ("Conv2D" or "DepthwiseConv2dNative"))
-            throw new BackboneException(graph.Path, $"cannot translate '{node.Name}': {node.Operation} where a convolution was expected.");
+        {
+            throw new BackboneException(
+                graph.Path, $"cannot translate '{node.Name}': {node.Operation} where a convolution was expected.");
+        }
         _node = node;
         Input = node.Inputs[0];
         if (node.Text("data_format") is not ("NHWC" or "")) throw Unexpected($"layout {node.Text("data_format")}");
         if (toSpace is not null) (_dilation, Input) = ReadDilation(toSpace);
-        else if (node.Text("padding") != "SAME") throw Unexpected($"padding {node.Text("padding")} where SAME was expected");
+        else if (node.Text("padding") != "SAME")
+            throw Unexpected($"padding {node.Text("padding")} where SAME was expected");
     }
 
     /// <summary>Node that the convolution reads.</summary>
@@ -50,7 +54,8 @@ internal sealed class TensorFlowConvolution
         // multiplier + m.
         var (channels, perGroup) = Depthwise ? (first * second, 1) : (second, first);
         var scale = _scale is null ? default : _graph.Weight(_scale).Floats;
-        if (_scale is not null && scale.Length != channels) throw Unexpected($"{scale.Length} scales for {channels} channels");
+        if (_scale is not null && scale.Length != channels)
+            throw Unexpected($"{scale.Length} scales for {channels} channels");
         var values = new float[source.Length];
         int area = height * width;
         for (int to = 0; to < values.Length; to++)
@@ -98,13 +103,19 @@ internal sealed class TensorFlowConvolution
     private (long Dilation, string Input) ReadDilation(TensorFlowNode toSpace)
     {
         var toBatch = _graph.Node(_node.Inputs[0]);
-        if (toBatch.Operation != "SpaceToBatchND" || _node.Text("padding") != "VALID" || _node.Spatial("strides") != (1, 1))
+        if (toBatch.Operation != "SpaceToBatchND" || _node.Text("padding") != "VALID"
+            || _node.Spatial("strides") != (1, 1))
+        {
             throw Unexpected("BatchToSpaceND around something else than a plain dilated convolution");
+        }
         var block = _graph.Weight(toBatch.Inputs[1]).Integers;
         var pads = _graph.Weight(toBatch.Inputs[2]).Integers;
         var crops = _graph.Weight(toSpace.Inputs[2]).Integers;
-        if (block.Length != 2 || block[0] != block[1] || !block.SequenceEqual(_graph.Weight(toSpace.Inputs[1]).Integers))
+        if (block.Length != 2 || block[0] != block[1]
+            || !block.SequenceEqual(_graph.Weight(toSpace.Inputs[1]).Integers))
+        {
             throw Unexpected("blocks that are no square dilation");
+        }
         for (int side = 0; side < 4; side++)
         {
             long same = block[0] * (Shape[side / 2] - 1) / 2;

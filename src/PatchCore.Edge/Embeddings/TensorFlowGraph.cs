@@ -53,7 +53,8 @@ internal sealed class TensorFlowGraph
             foreach (var group in root.GetProperty("weightsManifest").EnumerateArray())
                 AddWeights(group, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(modelJsonPath))!);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException
+            or InvalidOperationException or FormatException)
         {
             throw new BackboneException(modelJsonPath, $"not a TensorFlow.js graph model: {e.Message}", e);
         }
@@ -73,7 +74,9 @@ internal sealed class TensorFlowGraph
     public bool IsConstant(string name) => Node(name).Operation == "Const";
 
     public TensorFlowWeight Weight(string name) =>
-        _weights.TryGetValue(name, out var weight) ? weight : throw new BackboneException(Path, $"weight '{name}' is missing.");
+        _weights.TryGetValue(name, out var weight)
+            ? weight
+            : throw new BackboneException(Path, $"weight '{name}' is missing.");
 
     private void AddNode(JsonElement node)
     {
@@ -101,7 +104,10 @@ internal sealed class TensorFlowGraph
                 throw new FormatException($"weight '{name}' is quantized or of type {type}; expected float32 or int32");
             int length = checked((int)(4 * shape.Aggregate(1L, (product, size) => product * size)));
             if (at + length > bytes.Length)
-                throw new FormatException($"weight '{name}' ends at byte {at + length} of shards with {bytes.Length} bytes");
+            {
+                throw new FormatException(
+                    $"weight '{name}' ends at byte {at + length} of shards with {bytes.Length} bytes");
+            }
             _weights.Add(name, new TensorFlowWeight(type, shape, bytes.AsMemory(at, length)));
             at += length;
         }

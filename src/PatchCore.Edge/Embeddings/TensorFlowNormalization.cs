@@ -25,6 +25,7 @@ internal static class TensorFlowNormalization
             }
         }
 
-        throw new BackboneException(graph.Path, $"cannot read the normalization of the image from '{node}' ({subtract.Operation}).");
+        throw new BackboneException(
+            graph.Path, $"cannot read the normalization of the image from '{node}' ({subtract.Operation}).");
     }
 }

@@ -28,7 +28,8 @@ internal static class TensorProbe
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
         using var session = new InferenceSession(probe.ToByteArray(), options);
         using var run = new RunOptions();
-        using var image = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+        using var image = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
         image.GetTensorMutableDataAsSpan<float>().Clear();
         using var results = session.Run(run, [input], [image], session.OutputNames);
         var found = new List<(string, long[])>();

@@ -43,7 +43,8 @@ public sealed class EmbeddingStore
         if (embedding.IsEmpty || embedding.Length % Dimension != 0)
         {
             throw new ArgumentException(
-                $"frame {Frames} has {embedding.Length} values, expected a multiple of the dimension {Dimension}", nameof(embedding));
+                $"frame {Frames} has {embedding.Length} values, expected a multiple of the dimension {Dimension}",
+                nameof(embedding));
         }
 
         if (!IsFinite(embedding))

@@ -83,8 +83,11 @@ internal sealed class FarthestSearch
         for (var i = 0; i < bounds.Length; i++)
         {
             // The floor of another block may be that of a higher index: equals are measured too.
-            if (bounds[i] < FloorOf(Volatile.Read(ref _floor)) || !Measure(first + i, FloorOf(Volatile.Read(ref _floor))))
+            if (bounds[i] < FloorOf(Volatile.Read(ref _floor))
+                || !Measure(first + i, FloorOf(Volatile.Read(ref _floor))))
+            {
                 continue;
+            }
             var candidate = new FarPatch(bounds[i], first + i);
             if (candidate.IsBefore(farthest))
                 farthest = candidate;

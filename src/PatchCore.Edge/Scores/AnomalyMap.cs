@@ -55,7 +55,11 @@ internal sealed class AnomalyMap
         }
 
         for (var y = 0; y < _pixels.Length / _width; y++)
-            SumRows(_stretched.AsSpan(_vertical.First(y) * _width), _vertical.Weights(y), _pixels.AsSpan(y * _width, _width));
+        {
+            SumRows(
+                _stretched.AsSpan(_vertical.First(y) * _width), _vertical.Weights(y),
+                _pixels.AsSpan(y * _width, _width));
+        }
     }
 
     private static void SumRows(ReadOnlySpan<float> rows, ReadOnlySpan<float> weights, Span<float> into)

@@ -21,7 +21,8 @@ public sealed record ScoreOptions(Reweighting Reweighting, int Neighbors, double
             "none" => Reweighting.None,
             "paper" => Reweighting.Paper,
             "seed" => Reweighting.Seed,
-            _ => throw new ArgumentException($"scoring.reweighting is '{scoring.Reweighting}', expected none, paper or seed"),
+            _ => throw new ArgumentException(
+                $"scoring.reweighting is '{scoring.Reweighting}', expected none, paper or seed"),
         },
         scoring.Neighbors,
         scoring.Sigma,
@@ -29,7 +30,8 @@ public sealed record ScoreOptions(Reweighting Reweighting, int Neighbors, double
         {
             "bilinear" => MapUpsampling.Bilinear,
             "nearest" => MapUpsampling.Nearest,
-            _ => throw new ArgumentException($"scoring.upsampling is '{scoring.Upsampling}', expected bilinear or nearest"),
+            _ => throw new ArgumentException(
+                $"scoring.upsampling is '{scoring.Upsampling}', expected bilinear or nearest"),
         });
 
     /// <summary>As <see cref="From"/> reads it back.</summary>

@@ -24,13 +24,18 @@ public static class Calibration
         if (heldOutScores.Count == 0 || hottestSpots.Count != heldOutScores.Count)
         {
             throw new ArgumentException(
-                $"{heldOutScores.Count} held-out scores and {hottestSpots.Count} hottest spots, expected one of each a frame");
+                $"{heldOutScores.Count} held-out scores and {hottestSpots.Count} hottest spots, "
+                    + "expected one of each a frame");
         }
 
         for (var i = 0; i < heldOutScores.Count; i++)
         {
             if (!float.IsFinite(heldOutScores[i]) || !float.IsFinite(hottestSpots[i]))
-                throw new ArgumentException($"held-out score {i} is {heldOutScores[i]}, its hottest spot {hottestSpots[i]}; expected finite numbers");
+            {
+                throw new ArgumentException(
+                    $"held-out score {i} is {heldOutScores[i]}, its hottest spot {hottestSpots[i]}; "
+                        + "expected finite numbers");
+            }
         }
 
         var mean = heldOutScores.Average(score => (double)score);

@@ -59,7 +59,8 @@ public sealed record CameraStateMessage
             Camera = message.Text("camera"),
             Status = new CameraStatus(
                 ParseState(message), message.TextOrNull("source"), message.TextOrNull("lastError"),
-                message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"), message.Integer("reopened")),
+                message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"),
+                message.Integer("reopened")),
             PublishedAt = message.Time("publishedAt"),
         });
 
@@ -67,6 +68,8 @@ public sealed record CameraStateMessage
     {
         var word = message.Text("state");
         var state = Array.IndexOf(Words, word);
-        return state >= 0 ? (CameraState)state : throw message.Unexpected("state", $"'{word}'", string.Join(", ", Words));
+        return state >= 0
+            ? (CameraState)state
+            : throw message.Unexpected("state", $"'{word}'", string.Join(", ", Words));
     }
 }

@@ -64,7 +64,8 @@ public sealed class HeatmapEncoder : IDisposable
     public ReadOnlyMemory<byte> Encode(
         NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight, float low, float high)
     {
-        ImageOperations.RenderHeatmap(frame, map, mapWidth, mapHeight, low, high, _options.Opacity, _options.MaxWidth, _picture);
+        ImageOperations.RenderHeatmap(
+            frame, map, mapWidth, mapHeight, low, high, _options.Opacity, _options.MaxWidth, _picture);
         var length = ImageOperations.EncodeJpeg(_picture, _options.Quality, ref _jpeg);
         return _jpeg.AsMemory(0, length);
     }

@@ -17,7 +17,8 @@ public readonly record struct ResultId : IComparable<ResultId>
 
     /// <param name="milliseconds">Since 1970, 0 to 2⁴⁸ − 1.</param>
     /// <param name="random">80 bits.</param>
-    public ResultId(long milliseconds, UInt128 random) => _value = ((UInt128)milliseconds << 80) | (random & RandomMask);
+    public ResultId(long milliseconds, UInt128 random) =>
+        _value = ((UInt128)milliseconds << 80) | (random & RandomMask);
 
     private ResultId(UInt128 value) => _value = value;
 

@@ -97,7 +97,8 @@ public sealed record StationStatus
             StartedAt = message.Time("startedAt"),
             PublishedAt = message.Time("publishedAt"),
             Bundle = message.TextOrNull("bundle"),
-            Providers = message.Objects("providers", static p => new ProviderStatus(p.Text("name"), p.Flag("used"), p.Text("reason"))),
+            Providers = message.Objects(
+                "providers", static p => new ProviderStatus(p.Text("name"), p.Flag("used"), p.Text("reason"))),
             Cameras = message.Texts("cameras"),
         });
 }

@@ -9,7 +9,8 @@ namespace PatchCore.Edge.Wire;
 public sealed record Topics
 {
     private const int LongestTopic = 65535;
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly string _prefix;
 
     /// <param name="root">One or more levels, as in "factory/line 4".</param>
@@ -67,7 +68,10 @@ public sealed record Topics
         if (level.Length == 0)
             throw new WireException($"{what} '{name}' has an empty level, expected one character or more");
         if (level.AsSpan().IndexOfAny("+#/") is >= 0 and var at)
-            throw new WireException($"{what} '{name}' contains '{level[at]}', which has a meaning of its own in topics");
+        {
+            throw new WireException(
+                $"{what} '{name}' contains '{level[at]}', which has a meaning of its own in topics");
+        }
         foreach (var character in level)
         {
             if (char.IsControl(character))

@@ -60,8 +60,9 @@ internal readonly ref struct WireReader
     public DateTimeOffset Time(string name) => TimeOrNull(name) ?? throw Unexpected(name, "missing", "a time");
 
     public DateTimeOffset? TimeOrNull(string name) => TextOrNull(name) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw Unexpected(name, $"'{text}'", "a time");
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw Unexpected(name, $"'{text}'", "a time");
 
     /// <summary>The object of this name; false when it is missing.</summary>
     public bool TryObject(string name, out WireReader inner)

@@ -10,8 +10,8 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     {
         var target = Path.Combine(bundle.Dataset, "trained");
         var train = await HostProcess.RunAsync(
-            "train", "--good", Path.Combine(bundle.Dataset, "train", "good"), "--out", target, "--backbone", bundle.Backbone,
-            "--size", "96", "--layers", "6,12", "--coreset-ratio", "0.05");
+            "train", "--good", Path.Combine(bundle.Dataset, "train", "good"), "--out", target,
+            "--backbone", bundle.Backbone, "--size", "96", "--layers", "6,12", "--coreset-ratio", "0.05");
         Assert.Equal((0, ""), (train.Code, train.Errors));
         Assert.Contains("embedding: 12 of 12 frames", train.Output, StringComparison.Ordinal);
         Assert.Contains("good frames   12\n", train.Output, StringComparison.Ordinal);
@@ -22,7 +22,8 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
 
         var heatmaps = Path.Combine(bundle.Dataset, "heatmaps");
         var inspect = await HostProcess.RunAsync(
-            "inspect", Path.Combine(bundle.Dataset, "test", "missing_hole"), "--bundle", target, "--json", "--heatmaps", heatmaps);
+            "inspect", Path.Combine(bundle.Dataset, "test", "missing_hole"), "--bundle", target, "--json",
+            "--heatmaps", heatmaps);
         Assert.Equal((0, ""), (inspect.Code, inspect.Errors));
         using var json = JsonDocument.Parse(inspect.Output);
         var image = Assert.Single(json.RootElement.GetProperty("images").EnumerateArray());
@@ -48,7 +49,8 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     {
         var file = Path.Combine(bundle.Dataset, "report.json");
 
-        var (code, output, _) = await HostProcess.RunAsync("evaluate", bundle.Dataset, "--bundle", bundle.Bundle, "--json", file);
+        var (code, output, _) = await HostProcess.RunAsync(
+            "evaluate", bundle.Dataset, "--bundle", bundle.Bundle, "--json", file);
 
         Assert.Equal(0, code);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file));
@@ -57,7 +59,8 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         Assert.Equal(8, json.RootElement.GetProperty("images").GetArrayLength());
         var row = output.Split('\n').Single(line => line.StartsWith("all ", StringComparison.Ordinal));
         var auroc = json.RootElement.GetProperty("total").GetProperty("imageAuroc").GetDouble();
-        Assert.Contains(auroc.ToString("F4", System.Globalization.CultureInfo.InvariantCulture), row, StringComparison.Ordinal);
+        Assert.Contains(
+            auroc.ToString("F4", System.Globalization.CultureInfo.InvariantCulture), row, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class StationMetricsTests
             var key = instrument.Name;
             foreach (var tag in tags)
                 key += $" {tag.Value}";
-            seen[key] = seen.GetValueOrDefault(key) + Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
+            seen[key] = seen.GetValueOrDefault(key)
+                + Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
         }
         listener.SetMeasurementEventCallback<long>(Note);
         listener.SetMeasurementEventCallback<double>(Note);

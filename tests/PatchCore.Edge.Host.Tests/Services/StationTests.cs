@@ -30,7 +30,8 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         Assert.Equal("image/jpeg", heatmap.ContentType);
         Assert.Equal([0xff, 0xd8, 0xff], heatmap.Payload[..3]);
         Assert.Equal(ResultId.Length, heatmap.Correlation!.Length);
-        Assert.True(StationStatus.Parse(retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
+        Assert.True(StationStatus.Parse(
+            retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
         Assert.Equal("READY=1\nSTATUS=inspecting line-1", systemd.Next("READY=1"));
         systemd.Next("WATCHDOG=1");
 
@@ -39,14 +40,16 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         // Results that waited may come first; one that was captured after the restart proves that publishing resumed.
         var restarted = DateTimeOffset.UtcNow;
         results.Next(m => ResultMessage.Parse(m.Payload).CapturedAt > restarted);
-        Assert.True(StationStatus.Parse(retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
+        Assert.True(StationStatus.Parse(
+            retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
 
         station.Terminate();
         var (code, output, errors) = await station.EndAsync();
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("Stopped:", output, StringComparison.Ordinal);
         systemd.Next("STOPPING=1");
-        var goodbye = retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal) && !StationStatus.Parse(m.Payload).Online);
+        var goodbye = retained.Next(
+            m => m.Topic.EndsWith("/status", StringComparison.Ordinal) && !StationStatus.Parse(m.Payload).Online);
         Assert.Equal("stopped", StationStatus.Parse(goodbye.Payload).Reason);
         using var late = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/state");
         Assert.Equal(CameraState.Ended, CameraStateMessage.Parse(late.Next().Payload).Status.State);
@@ -69,12 +72,16 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     public async Task Unreadable_image_is_an_error_with_its_reason_and_the_end_of_the_folder_ends_the_station()
     {
         var folder = Directory.CreateDirectory(Path.Combine(bundle.Dataset, "mixed")).FullName;
-        File.Copy(Path.Combine(bundle.Dataset, "train", "good", "000.png"), Path.Combine(folder, "a.png"), overwrite: true);
+        File.Copy(
+            Path.Combine(bundle.Dataset, "train", "good", "000.png"), Path.Combine(folder, "a.png"), overwrite: true);
         await File.WriteAllTextAsync(Path.Combine(folder, "b.png"), "not a picture");
-        File.Copy(Path.Combine(bundle.Dataset, "test", "missing_hole", "000.png"), Path.Combine(folder, "c.png"), overwrite: true);
+        File.Copy(
+            Path.Combine(bundle.Dataset, "test", "missing_hole", "000.png"), Path.Combine(folder, "c.png"),
+            overwrite: true);
         using var results = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/result");
+        var source = $$"""{ "Kind": "folder", "Path": "{{folder}}", "EveryFrame": true }""";
         using var station = HostProcess.Start(
-            ["run", "--config", Configuration($$"""{ "Kind": "folder", "Path": "{{folder}}", "EveryFrame": true }"""), "--Cameras:line-1:DeadlineMs=60000"]);
+            ["run", "--config", Configuration(source), "--Cameras:line-1:DeadlineMs=60000"]);
 
         var (code, _, errors) = await station.EndAsync();
 
@@ -89,8 +96,9 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     public async Task Verdict_after_the_deadline_is_an_error()
     {
         using var results = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/result");
+        var source = """{ "Kind": "simulated", "Count": 3, "EveryFrame": true }""";
         using var station = HostProcess.Start(
-            ["run", "--config", Configuration("""{ "Kind": "simulated", "Count": 3, "EveryFrame": true }"""), "--Cameras:line-1:DeadlineMs=1"]);
+            ["run", "--config", Configuration(source), "--Cameras:line-1:DeadlineMs=1"]);
 
         var result = ResultMessage.Parse(results.Next().Payload);
 
@@ -119,7 +127,8 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
 
     public void Dispose() => _broker.Dispose();
 
-    private string Configuration(string source) => bundle.Write($"{Guid.NewGuid():N}.json", string.Create(CultureInfo.InvariantCulture, $$"""
+    private string Configuration(string source) => bundle.Write(
+        $"{Guid.NewGuid():N}.json", string.Create(CultureInfo.InvariantCulture, $$"""
         {
           "Station": { "Name": "s1", "TopicRoot": "factory" },
           "Mqtt": { "Host": "127.0.0.1", "Port": {{_broker.Port}} },

@@ -33,7 +33,8 @@ public sealed class SystemdNotifyTests : IDisposable
     public void Watchdog_interval_is_half_the_limit()
     {
         var name = Path.Combine(_folder.Path, "notify");
-        using var notify = new SystemdNotify(name, "30000000", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        using var notify = new SystemdNotify(
+            name, "30000000", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
         Assert.Equal(TimeSpan.FromSeconds(15), notify.WatchdogInterval);
     }
@@ -69,8 +70,9 @@ public sealed class SystemdNotifyTests : IDisposable
     {
         var name = Path.Combine(_folder.Path, "notify");
         using var manager = Listen(name);
-        using (var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false })
+        using (var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
         {
+            filler.Blocking = false;
             // Until the kernel's queue of the manager's socket is full.
             void Fill()
             {
@@ -88,7 +90,10 @@ public sealed class SystemdNotifyTests : IDisposable
 
     private static Socket Listen(string name)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 10_000 };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = 10_000,
+        };
         socket.Bind(new UnixDomainSocketEndPoint(name.StartsWith('@') ? '\0' + name[1..] : name));
         return socket;
     }

@@ -13,8 +13,9 @@ public sealed class SettingsSchemaTests
         using var schema = JsonDocument.Parse(File.ReadAllText(path));
         var values = new Dictionary<string, string?>();
         Collect(schema.RootElement, schema.RootElement, "", values);
-        foreach (var foreign in values.Keys.Where(k => k == "$schema" || k.StartsWith("Logging", StringComparison.Ordinal)).ToList())
-            values.Remove(foreign);
+        var foreign = values.Keys.Where(k => k == "$schema" || k.StartsWith("Logging", StringComparison.Ordinal));
+        foreach (var key in foreign.ToList())
+            values.Remove(key);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
 
         // The binder names every key that it finds no property for.
@@ -32,7 +33,8 @@ public sealed class SettingsSchemaTests
         var mqtt = schema.RootElement.GetProperty("properties").GetProperty("Mqtt").GetProperty("properties");
         var source = schema.RootElement.GetProperty("$defs").GetProperty("Source").GetProperty("properties");
         var heatmap = camera.GetProperty("Heatmap").GetProperty("properties");
-        static double Default(JsonElement section, string key) => section.GetProperty(key).GetProperty("default").GetDouble();
+        static double Default(JsonElement section, string key) =>
+            section.GetProperty(key).GetProperty("default").GetDouble();
 
         Assert.Equal(Default(camera, "DeadlineMs"), new CameraSettings().DeadlineMs);
         Assert.Equal(Default(mqtt, "Port"), new MqttSettings().Port);

@@ -82,7 +82,8 @@ public sealed class SettingsTests : IDisposable
             $"Mqtt:Tls:KeyFile found no file {_folder.Path}/key.pem",
             "Mqtt:Tls:CertificateFile and Mqtt:Tls:KeyFile go together, found only one of them",
             "Execution:RequiredProvider found 'CUDA', expected one of Execution:Providers (CPU)",
-            $"Cameras:a:Bundle found no folder {_folder.Path}/nowhere, expected a model bundle (made by: patchcore-edge train)",
+            $"Cameras:a:Bundle found no folder {_folder.Path}/nowhere, "
+                + "expected a model bundle (made by: patchcore-edge train)",
             "Cameras:a:Source:Path is missing, expected a path for a source of kind folder",
             $"Cameras:b:Source:Path found no file {_folder.Path}/film.mp4",
         ], errors);

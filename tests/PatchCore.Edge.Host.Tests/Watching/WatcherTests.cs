@@ -37,7 +37,9 @@ public sealed class WatcherTests
     public void Gallery_gives_up_passes_before_defects_and_keeps_the_order()
     {
         var gallery = new Gallery(capacity: 3);
-        foreach (var (verdict, jpeg) in new[] { (Verdict.Fail, 1), (Verdict.Pass, 2), (Verdict.Fail, 3), (Verdict.Pass, 4), (Verdict.Fail, 5) })
+        (Verdict, int)[] heatmaps =
+            [(Verdict.Fail, 1), (Verdict.Pass, 2), (Verdict.Fail, 3), (Verdict.Pass, 4), (Verdict.Fail, 5)];
+        foreach (var (verdict, jpeg) in heatmaps)
         {
             var result = Result(verdict, null);
             gallery.Add(result);
@@ -84,7 +86,9 @@ public sealed class WatcherTests
 
         client.TryPublish("patchcore/s1/line-1/result", "{}"u8, new MosquittoDelivery(1), out _);
         client.TryPublish("patchcore/s1/line-1/result", buffer.WrittenSpan, new MosquittoDelivery(1), out _);
-        client.TryPublish("patchcore/s1/line-1/heatmap", [1, 2, 3], new MosquittoDelivery(1, Correlation: result.Id.ToString()), out _);
+        client.TryPublish(
+            "patchcore/s1/line-1/heatmap", [1, 2, 3], new MosquittoDelivery(1, Correlation: result.Id.ToString()),
+            out _);
         // Messages of one publisher arrive in order: the second result comes after the heatmap.
         client.TryPublish("patchcore/s1/line-1/result", buffer.WrittenSpan, new MosquittoDelivery(1), out _);
 

@@ -8,7 +8,8 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 /// <summary>A real mosquitto process on a free loopback port, with its own temporary folder.</summary>
 public sealed class MosquittoBroker : IDisposable
 {
-    private static readonly string[] Programs = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"];
+    private static readonly string[] Programs =
+        ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-").FullName;

@@ -114,7 +114,8 @@ public sealed class MosquittoConnectionTests
     public async Task Dispose_with_a_broker_that_hangs_keeps_to_its_limits()
     {
         using var broker = MosquittoBroker.Start();
-        var client = new MosquittoClient(Clients.Options(broker.Port) with { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        var client = new MosquittoClient(
+            Clients.Options(broker.Port) with { DrainTimeout = TimeSpan.FromMilliseconds(100) });
         await client.StartUntilAsync(connected: true);
         broker.Freeze();
         client.TryPublish("line/1", new byte[10_000_000], new MosquittoDelivery(1), out _);

@@ -13,7 +13,8 @@ public sealed class MosquittoPublishTests : IDisposable
         using var client = new MosquittoClient(Clients.Options(_broker.Port));
         await client.StartUntilAsync(connected: true);
 
-        var delivery = new MosquittoDelivery(1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J");
+        var delivery = new MosquittoDelivery(
+            1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J");
         Assert.True(client.TryPublish("line/1", "{\"verdict\":\"PASS\"}"u8, delivery, out _));
 
         var message = subscriber.Next();
@@ -92,7 +93,9 @@ public sealed class MosquittoPublishTests : IDisposable
 
         client.Dispose();
 
-        Assert.Equal(Enumerable.Range(0, 200).Select(i => (byte)i), Enumerable.Range(0, 200).Select(_ => subscriber.Next().Payload[0]));
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(i => (byte)i),
+            Enumerable.Range(0, 200).Select(_ => subscriber.Next().Payload[0]));
     }
 
     [Fact]
@@ -100,7 +103,8 @@ public sealed class MosquittoPublishTests : IDisposable
     {
         using var client = new MosquittoClient(Clients.Options(_broker.Port));
 
-        var error = Assert.Throws<MosquittoException>(() => client.TryPublish("line/#", [1], new MosquittoDelivery(1), out _));
+        var error = Assert.Throws<MosquittoException>(
+            () => client.TryPublish("line/#", [1], new MosquittoDelivery(1), out _));
 
         Assert.Contains("line/#", error.Message, StringComparison.Ordinal);
         Assert.Equal("mosquitto_publish_v5", error.Function);
@@ -113,9 +117,13 @@ public sealed class MosquittoPublishTests : IDisposable
         using var client = new MosquittoClient(Clients.Options(_broker.Port));
         await client.StartUntilAsync(connected: true);
 
-        Parallel.For(0, 400, i => client.TryPublish("line/1", BitConverter.GetBytes(i), new MosquittoDelivery(1), out _));
+        Parallel.For(
+            0, 400, i => client.TryPublish("line/1", BitConverter.GetBytes(i), new MosquittoDelivery(1), out _));
 
-        var received = Enumerable.Range(0, 400).Select(_ => BitConverter.ToInt32(subscriber.Next().Payload)).ToHashSet();
+        var received = Enumerable
+            .Range(0, 400)
+            .Select(_ => BitConverter.ToInt32(subscriber.Next().Payload))
+            .ToHashSet();
         Assert.Equal(400, received.Count);
     }
 

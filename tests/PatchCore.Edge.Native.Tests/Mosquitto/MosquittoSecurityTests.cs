@@ -30,9 +30,11 @@ public sealed class MosquittoSecurityTests : IDisposable
         // mosquitto's own format: $7$iterations$salt$hash, PBKDF2 with SHA-512.
         var salt = new byte[12];
         var hash = Rfc2898DeriveBytes.Pbkdf2("secret", salt, 101, HashAlgorithmName.SHA512, 64);
-        var passwords = Save("passwords", $"edge:$7$101${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}\n");
+        var passwords = Save(
+            "passwords", $"edge:$7$101${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}\n");
         using var broker = MosquittoBroker.Start($"allow_anonymous false\npassword_file {passwords}");
-        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Username = "edge", Password = "secret" });
+        using var client = new MosquittoClient(
+            Clients.Options(broker.Port) with { Username = "edge", Password = "secret" });
 
         await client.StartUntilAsync(connected: true);
 
@@ -44,7 +46,8 @@ public sealed class MosquittoSecurityTests : IDisposable
     {
         var (authority, settings) = MakeCertificates();
         using var broker = MosquittoBroker.Start(settings);
-        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Tls = new MosquittoTls(authority, null, null) });
+        using var client = new MosquittoClient(
+            Clients.Options(broker.Port) with { Tls = new MosquittoTls(authority, null, null) });
 
         await client.StartUntilAsync(connected: true);
 
@@ -59,7 +62,8 @@ public sealed class MosquittoSecurityTests : IDisposable
         var (foreign, _) = MakeCertificates();
         using var broker = MosquittoBroker.Start(settings);
         var problems = new List<string>();
-        using var client = new MosquittoClient(Clients.Options(broker.Port) with { Tls = new MosquittoTls(foreign, null, null) });
+        using var client = new MosquittoClient(
+            Clients.Options(broker.Port) with { Tls = new MosquittoTls(foreign, null, null) });
         client.Problem += text =>
         {
             lock (problems)
@@ -89,20 +93,24 @@ public sealed class MosquittoSecurityTests : IDisposable
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest("CN=test authority", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var authority = authorityRequest.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authority = authorityRequest.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
+        using var certificate = request.Create(
+            authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
 
         var prefix = Guid.NewGuid().ToString("N");
         var authorityFile = Save($"{prefix}-ca.pem", authority.ExportCertificatePem());
         var certificateFile = Save($"{prefix}-cert.pem", certificate.ExportCertificatePem());
         var keyFile = Save($"{prefix}-key.pem", key.ExportPkcs8PrivateKeyPem());
-        return (authorityFile, $"allow_anonymous true\ncafile {authorityFile}\ncertfile {certificateFile}\nkeyfile {keyFile}");
+        return (
+            authorityFile,
+            $"allow_anonymous true\ncafile {authorityFile}\ncertfile {certificateFile}\nkeyfile {keyFile}");
     }
 
     private string Save(string name, string text)

@@ -44,7 +44,15 @@ internal sealed class BundleFolder : IDisposable
             ColorOrder = "rgb",
             Interpolation = "area",
         },
-        Embedding = new() { Layers = ["6", "12"], Input = "image", Output = "embedding", GridHeight = 28, GridWidth = 28, Dimension = 160 },
+        Embedding = new()
+        {
+            Layers = ["6", "12"],
+            Input = "image",
+            Output = "embedding",
+            GridHeight = 28,
+            GridWidth = 28,
+            Dimension = 160,
+        },
         Coreset = new() { Frames = 80, Patches = 62720, Count = 6272, Ratio = 0.1, Seed = 0, CoverageRadius = 18.5f },
         Index = new() { Kind = "flat-l2", Metric = "l2", Count = 6272, Dimension = 160 },
         Scoring = new() { Reweighting = "none", Neighbors = 9, Sigma = 4, Upsampling = "bilinear" },

@@ -182,7 +182,8 @@ public sealed class BundleTests : IDisposable
     [InlineData("\"threshold\": 31.25,", "", "threshold")]
     [InlineData("\"threshold\": 31.25", "\"threshold\": \"31.25\"", "threshold")]
     [InlineData("\"6\",", "null,", "has a null in goldenImages, embedding.layers or files")]
-    public void Manifest_with_members_missing_unknown_or_of_another_kind_is_refused(string found, string changed, string named)
+    public void Manifest_with_members_missing_unknown_or_of_another_kind_is_refused(
+        string found, string changed, string named)
     {
         _folder.Write();
         Edit(found, changed);

@@ -25,7 +25,8 @@ public sealed class BundleWriterTests : IDisposable
     {
         _folder.Write("first");
 
-        var e = Assert.Throws<IOException>(() => BundleWriter.Write(_folder.Target, BundleFolder.Describe("second"), staging =>
+        var second = BundleFolder.Describe("second");
+        var e = Assert.Throws<IOException>(() => BundleWriter.Write(_folder.Target, second, staging =>
         {
             File.WriteAllText(Path.Combine(staging, "embedding.onnx"), "half");
             throw new IOException("the disk is full");
@@ -44,7 +45,9 @@ public sealed class BundleWriterTests : IDisposable
             BundleFolder.Describe("first"),
             staging => File.WriteAllText(Path.Combine(staging, "embedding.onnx"), "")));
 
-        Assert.Contains("files does not list 'bank.faiss'; files does not list 'golden/000.png'", e.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "files does not list 'bank.faiss'; files does not list 'golden/000.png'", e.Reason,
+            StringComparison.Ordinal);
         Assert.Empty(_folder.Entries);
     }
 
@@ -168,7 +171,8 @@ public sealed class BundleWriterTests : IDisposable
                 }
                 catch (BundleException e)
                 {
-                    Assert.Matches("is missing|does not exist|cannot be read|has no manifest|has sha256|does not match", e.Reason);
+                    Assert.Matches(
+                        "is missing|does not exist|cannot be read|has no manifest|has sha256|does not match", e.Reason);
                 }
             }
         });

@@ -14,7 +14,11 @@ public sealed class CameraTests
     {
         await using var camera = Open(KeepEvery, Part("a"), Part("b"));
         using (var first = await Next(camera))
-            Assert.Equal((1, "a", _clock.GetUtcNow(), _clock.GetTimestamp()), (first!.Id, first.PartId, first.CapturedAt, first.CapturedTimestamp));
+        {
+            Assert.Equal(
+                (1, "a", _clock.GetUtcNow(), _clock.GetTimestamp()),
+                (first!.Id, first.PartId, first.CapturedAt, first.CapturedTimestamp));
+        }
         using (var second = await Next(camera))
             Assert.Equal((2, "b"), (second!.Id, second.PartId));
         Assert.Null(await Next(camera));
@@ -73,7 +77,8 @@ public sealed class CameraTests
     [Fact]
     public async Task Unreadable_frame_is_handed_over_as_failure_and_the_source_is_read_on()
     {
-        await using var camera = Open(KeepEvery, Throw(new CameraException("b.png is cut off", sourceUsable: true)), Part("c"));
+        await using var camera = Open(
+            KeepEvery, Throw(new CameraException("b.png is cut off", sourceUsable: true)), Part("c"));
         using (var failed = await Next(camera))
         {
             Assert.Equal((1, "b.png is cut off"), (failed!.Id, failed.Failure));
@@ -90,7 +95,8 @@ public sealed class CameraTests
     public async Task Source_that_reports_a_picture_and_writes_none_does_not_show_the_one_before()
     {
         static bool Nothing(Frame frame, CancellationToken cancellationToken) => true;
-        await using var camera = Open(new CameraOptions { KeepEvery = true, Frames = 3 }, Part("a"), Part("b"), Part("c"), Nothing);
+        await using var camera = Open(
+            new CameraOptions { KeepEvery = true, Frames = 3 }, Part("a"), Part("b"), Part("c"), Nothing);
         for (var i = 0; i < 3; i++)
             (await Next(camera))!.Dispose();
         using var frame = await Next(camera);
@@ -103,7 +109,8 @@ public sealed class CameraTests
     public async Task Frame_without_a_picture_does_not_start_the_waits_over()
     {
         await using var camera = new Camera(
-            "c", () => new ScriptedSource(Throw(new CameraException("a.png", sourceUsable: true)), Throw(new CameraException("gone"))),
+            "c", () => new ScriptedSource(
+                Throw(new CameraException("a.png", sourceUsable: true)), Throw(new CameraException("gone"))),
             KeepEvery, _clock, NullLogger.Instance);
         foreach (var seconds in new[] { 1, 5, 10 })
         {
@@ -217,8 +224,12 @@ public sealed class CameraTests
     [Theory]
     [InlineData(2, null, "Frames of a camera is 2, expected 3 or more")]
     [InlineData(3, 0, "MaxAttempts of a camera is 0, expected 1 or more")]
-    public void Options_out_of_range_are_named(int frames, int? attempts, string message) => Assert.StartsWith(
-        message, Assert.Throws<ArgumentException>(new CameraOptions { Frames = frames, MaxAttempts = attempts }.Validate).Message, StringComparison.Ordinal);
+    public void Options_out_of_range_are_named(int frames, int? attempts, string message)
+    {
+        var options = new CameraOptions { Frames = frames, MaxAttempts = attempts };
+        Assert.StartsWith(
+            message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
 
     private static CameraOptions KeepEvery => new() { KeepEvery = true };
 

@@ -41,7 +41,9 @@ public sealed class SimulatedPartTests
                 marked += mask[i] / 255;
                 inside += mask[i] > 0 ? difference : 0;
                 outside += mask[i] > 0 ? 0 : difference;
-                Assert.True((mask[i] == 0 && difference <= 1) || part.Box!.Value.Contains(i % Side, i / Side), $"{part.Id}: pixel {i} outside {part.Box}");
+                Assert.True(
+                    (mask[i] == 0 && difference <= 1) || part.Box!.Value.Contains(i % Side, i / Side),
+                    $"{part.Id}: pixel {i} outside {part.Box}");
             }
 
             Assert.InRange(marked, 4, 1000);
@@ -113,7 +115,8 @@ public sealed class SimulatedPartTests
     {
         using var image = NativeImage.Create(320, 200, PixelFormat.Bgr24);
         var error = Assert.Throws<ArgumentException>(() => SimulatedPart.Describe(Line, 0).Render(image));
-        Assert.StartsWith("the image is 320x200 Bgr24, expected 320x320 Bgr24", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the image is 320x200 Bgr24, expected 320x320 Bgr24", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,6 +126,7 @@ public sealed class SimulatedPartTests
     public void Options_out_of_range_are_named(int width, int height, double rate, string message)
     {
         var options = new SimulatedLineOptions { Width = width, Height = height, DefectRate = rate };
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 }

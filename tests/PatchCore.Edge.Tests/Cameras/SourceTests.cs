@@ -20,14 +20,17 @@ public sealed class SourceTests : IDisposable
     {
         foreach (var name in new[] { "b.png", "a.JPG", "B.tiff", "notes.txt", "a10.bmp", "a2.jpeg" })
             File.WriteAllBytes(_folder[name], []);
-        Assert.Equal(["B.tiff", "a.JPG", "a10.bmp", "a2.jpeg", "b.png"], ImageFolder.List(_folder.Path).Select(Path.GetFileName));
+        Assert.Equal(
+            ["B.tiff", "a.JPG", "a10.bmp", "a2.jpeg", "b.png"],
+            ImageFolder.List(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
     public void Folder_that_does_not_exist_is_named()
     {
         var missing = _folder["missing"];
-        Assert.Contains(missing, Assert.Throws<CameraException>(() => ImageFolder.List(missing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            missing, Assert.Throws<CameraException>(() => ImageFolder.List(missing)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,11 +79,13 @@ public sealed class SourceTests : IDisposable
     {
         foreach (var name in new[] { "1.png", "2.png", "3.png" })
             File.WriteAllBytes(_folder[name], [1, 2, 3]);
-        using var source = new FolderSource(new() { Directory = _folder.Path, Loop = true, MaxUnreadable = limit }, _clock);
+        using var source = new FolderSource(
+            new() { Directory = _folder.Path, Loop = true, MaxUnreadable = limit }, _clock);
         for (var read = 1; read <= lostAt; read++)
         {
             using var frame = _pool.Rent();
-            Assert.Equal(read < lostAt, Assert.Throws<CameraException>(() => source.TryRead(frame, default)).SourceUsable);
+            Assert.Equal(
+                read < lostAt, Assert.Throws<CameraException>(() => source.TryRead(frame, default)).SourceUsable);
         }
     }
 
@@ -127,13 +132,16 @@ public sealed class SourceTests : IDisposable
             TestEachDefect = 1,
         };
         Assert.Equal(9, SimulatedDataset.Write(_folder.Path, options));
-        var files = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder.Path, file));
+        var files = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder.Path, file));
         Assert.Equal(
             [
-                "ground_truth/contamination/000_mask.png", "ground_truth/crack/000_mask.png", "ground_truth/dent/000_mask.png",
-                "ground_truth/missing_hole/000_mask.png", "ground_truth/scratch/000_mask.png", "ground_truth/stain/000_mask.png",
+                "ground_truth/contamination/000_mask.png", "ground_truth/crack/000_mask.png",
+                "ground_truth/dent/000_mask.png", "ground_truth/missing_hole/000_mask.png",
+                "ground_truth/scratch/000_mask.png", "ground_truth/stain/000_mask.png",
                 "test/contamination/000.png", "test/crack/000.png", "test/dent/000.png", "test/good/000.png",
-                "test/missing_hole/000.png", "test/scratch/000.png", "test/stain/000.png", "train/good/000.png", "train/good/001.png",
+                "test/missing_hole/000.png", "test/scratch/000.png", "test/stain/000.png",
+                "train/good/000.png", "train/good/001.png",
             ],
             files.Order(StringComparer.Ordinal));
 

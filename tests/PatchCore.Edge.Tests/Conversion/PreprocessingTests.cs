@@ -31,7 +31,8 @@ public sealed class PreprocessingTests
     public void From_a_manifest_with_what_is_not_known_here_is_refused_by_name()
     {
         var order = Assert.Throws<ArgumentException>(() => Preprocessing.From(Info with { ColorOrder = "yuv" }));
-        var interpolation = Assert.Throws<ArgumentException>(() => Preprocessing.From(Info with { Interpolation = "cubic" }));
+        var interpolation = Assert.Throws<ArgumentException>(
+            () => Preprocessing.From(Info with { Interpolation = "cubic" }));
 
         Assert.Contains("color order 'yuv', expected 'rgb' or 'bgr'", order.Message, StringComparison.Ordinal);
         Assert.Contains("interpolation 'cubic', expected 'area'", interpolation.Message, StringComparison.Ordinal);

@@ -58,7 +58,8 @@ public sealed class EmbeddingGraphTests : IDisposable
     {
         var backbone = new SyntheticBackbone();
         Build(backbone, ["shallow", "deep"]);
-        float[] first = SyntheticBackbone.Values(3 * Height * Width, 4), second = SyntheticBackbone.Values(3 * Height * Width, 5);
+        var first = SyntheticBackbone.Values(3 * Height * Width, 4);
+        var second = SyntheticBackbone.Values(3 * Height * Width, 5);
 
         var embedding = Embed([.. first, .. second], batch: 2);
 
@@ -73,7 +74,8 @@ public sealed class EmbeddingGraphTests : IDisposable
         GraphSurgery.Rename(model.Graph, "shallow", "image");
         GraphSurgery.Rename(model.Graph, "deep", "embedding");
         OnnxFile.Write(model, _folder["backbone.onnx"]);
-        EmbeddingGraph.Build(_folder["backbone.onnx"], ["image", "embedding"], Width, Height, _folder["embedding.onnx"]);
+        EmbeddingGraph.Build(
+            _folder["backbone.onnx"], ["image", "embedding"], Width, Height, _folder["embedding.onnx"]);
         var image = SyntheticBackbone.Values(3 * Height * Width, 3);
 
         AssertNear(Naive(backbone, image), Embed(image, batch: 1));
@@ -98,7 +100,8 @@ public sealed class EmbeddingGraphTests : IDisposable
     }
 
     private EmbeddingGraphInfo Build(SyntheticBackbone backbone, string[] layers) =>
-        EmbeddingGraph.Build(backbone.Write(_folder["backbone.onnx"]), layers, Width, Height, _folder["embedding.onnx"]);
+        EmbeddingGraph.Build(
+            backbone.Write(_folder["backbone.onnx"]), layers, Width, Height, _folder["embedding.onnx"]);
 
     private float[] Embed(float[] images, int batch)
     {

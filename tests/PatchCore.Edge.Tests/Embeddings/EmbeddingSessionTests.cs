@@ -13,7 +13,9 @@ public sealed class EmbeddingSessionTests : IDisposable
     {
         using var session = new EmbeddingSession(Graph(), new ExecutionOptions());
 
-        Assert.Equal((32, 24, 16, 12, 9), (session.Width, session.Height, session.GridWidth, session.GridHeight, session.Dimension));
+        Assert.Equal(
+            (32, 24, 16, 12, 9),
+            (session.Width, session.Height, session.GridWidth, session.GridHeight, session.Dimension));
         Assert.Equal("CPU", session.Provider);
         Assert.Null(session.FixedBatch);
     }
@@ -74,7 +76,8 @@ public sealed class EmbeddingSessionTests : IDisposable
     public void Required_provider_that_is_not_there_stops_the_start()
     {
         var e = Assert.Throws<ProviderException>(() => new EmbeddingSession(
-            Graph(), new ExecutionOptions { Providers = ["CUDA", "CPU"], Required = "CUDA", ProviderFolder = _folder.Path }));
+            Graph(),
+            new ExecutionOptions { Providers = ["CUDA", "CPU"], Required = "CUDA", ProviderFolder = _folder.Path }));
 
         Assert.Equal("CUDA", e.Provider);
         Assert.Contains("libonnxruntime_providers_cuda.so", e.Message, StringComparison.Ordinal);

@@ -122,14 +122,16 @@ public sealed class MobileNetImportTests : IDisposable
         return image;
     }
 
-    private static Dictionary<string, (float[] Values, long[] Shape)> Run(BackboneModel backbone, float[] image, long[] shape)
+    private static Dictionary<string, (float[] Values, long[] Shape)> Run(
+        BackboneModel backbone, float[] image, long[] shape)
     {
         using var session = new InferenceSession(backbone.Path);
         using var options = new RunOptions();
         using var input = OrtValue.CreateTensorValueFromMemory(image, shape);
         using var results = session.Run(options, [backbone.InputName], [input], session.OutputNames);
         return session.OutputNames.Zip(results).ToDictionary(
-            r => r.First, r => (r.Second.GetTensorDataAsSpan<float>().ToArray(), r.Second.GetTensorTypeAndShape().Shape));
+            r => r.First,
+            r => (r.Second.GetTensorDataAsSpan<float>().ToArray(), r.Second.GetTensorTypeAndShape().Shape));
     }
 
     private static void AssertNear(JsonElement expected, Func<int, float> actual, double tolerance)

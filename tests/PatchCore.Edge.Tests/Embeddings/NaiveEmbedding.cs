@@ -54,7 +54,8 @@ internal static class NaiveEmbedding
         {
             for (int x = 0; x < maps[0].Width; x++)
             {
-                foreach (var map in maps) rows.AddRange(Enumerable.Range(0, map.Channels).Select(c => map.Values[c, y, x]));
+                foreach (var map in maps)
+                    rows.AddRange(Enumerable.Range(0, map.Channels).Select(c => map.Values[c, y, x]));
             }
         }
 

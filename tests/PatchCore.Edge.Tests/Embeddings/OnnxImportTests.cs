@@ -36,7 +36,15 @@ public sealed class OnnxImportTests : IDisposable
     [Fact]
     public void Import_keeps_the_metadata_given()
     {
-        var metadata = new BackboneMetadata { Mean = [1, 2, 3], Std = [4, 5, 6.25f], Scale = 0.3f, Rgb = false, Name = "n", Source = "s" };
+        var metadata = new BackboneMetadata
+        {
+            Mean = [1, 2, 3],
+            Std = [4, 5, 6.25f],
+            Scale = 0.3f,
+            Rgb = false,
+            Name = "n",
+            Source = "s",
+        };
 
         var read = Import(new SyntheticBackbone(), "deep", metadata).Metadata;
 
@@ -117,7 +125,8 @@ public sealed class OnnxImportTests : IDisposable
         var e = Assert.Throws<BackboneException>(
             () => BackboneImporter.ImportOnnx(_folder["source.onnx"], _folder["backbone.onnx"], ["deep"]));
 
-        Assert.Contains("'pixels' (float16, ? x 3 x ? x ?); 'mask' (float, 1 x 7)", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'pixels' (float16, ? x 3 x ? x ?); 'mask' (float, 1 x 7)", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +203,9 @@ public sealed class OnnxImportTests : IDisposable
         var model = new SyntheticBackbone().Model();
         var weights = model.Graph.Initializer[0];
         File.WriteAllBytes(_folder["weights.bin"], [1, 2, 3, 4, .. weights.RawData]);
-        foreach (var (key, value) in new[] { ("location", location), ("offset", "4"), ("length", $"{weights.RawData.Length}") })
+        (string, string)[] entries =
+            [("location", location), ("offset", "4"), ("length", $"{weights.RawData.Length}")];
+        foreach (var (key, value) in entries)
             weights.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
         weights.RawData = ByteString.Empty;
         weights.DataLocation = TensorProto.Types.DataLocation.External;

@@ -14,7 +14,8 @@ internal static class PretrainedWeights
             var cache = typeof(PretrainedWeights).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(a => a.Key == "PatchCoreCache").Value!;
             var path = Path.Combine(cache, Model);
-            Assert.True(File.Exists(path), $"The pretrained weights '{path}' are missing; run './build.sh setup' first.");
+            Assert.True(
+                File.Exists(path), $"The pretrained weights '{path}' are missing; run './build.sh setup' first.");
             return path;
         }
     }

@@ -10,13 +10,14 @@ public class CoresetTests
         var golden = GoldenFile.Read("coreset.json");
         var expected = golden.Ints("selected");
 
-        var coreset = Coreset.Select(StoreOf(golden.Floats("points"), golden.Int("dim")), expected.Length, golden.Int("start"));
+        var coreset = Coreset.Select(
+            StoreOf(golden.Floats("points"), golden.Int("dim")), expected.Length, golden.Int("start"));
 
         Assert.Equal(expected, coreset.Indices);
         var radii = golden.Floats("radius");
         Assert.Equal(radii.Length, coreset.Radii.Length);
         for (var i = 0; i < radii.Length; i++)
-            Assert.Equal(radii[i], coreset.Radii[i], 6e-5); // The reference keeps 6 digits, two of them before the point.
+            Assert.Equal(radii[i], coreset.Radii[i], 6e-5); // The reference keeps 6 digits, two before the point.
     }
 
     [Theory]

@@ -59,7 +59,9 @@ public class EmbeddingStoreTests
     public void Frame_that_is_no_whole_number_of_patches_is_refused(int length)
     {
         var e = Assert.Throws<ArgumentException>(() => new EmbeddingStore(3).Append(new float[length]));
-        Assert.Contains($"frame 0 has {length} values, expected a multiple of the dimension 3", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"frame 0 has {length} values, expected a multiple of the dimension 3", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -36,6 +36,7 @@ public class MemoryBankTests
     public void Bank_that_is_no_whole_number_of_vectors_is_refused(int length)
     {
         var e = Assert.Throws<ArgumentException>(() => new MemoryBank(new float[length], 2));
-        Assert.Contains($"{length} values, expected a multiple of the dimension 2", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{length} values, expected a multiple of the dimension 2", e.Message, StringComparison.Ordinal);
     }
 }

@@ -75,7 +75,8 @@ public sealed class FaissIndexTests
     {
         var exception = Assert.Throws<NativeException>(() => FaissIndex.Open("/nowhere/bank.faiss"));
 
-        Assert.Contains("'/nowhere/bank.faiss': No such file or directory", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'/nowhere/bank.faiss': No such file or directory", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,8 +94,10 @@ public class AnomalyScorerTests
     [InlineData(Reweighting.Seed)]
     public void Score_with_nothing_to_compare_with_is_the_distance(Reweighting reweighting)
     {
-        Assert.Equal(3f, new AnomalyScorer(new ExactIndex([3], 1), Options(reweighting, 9), 1, 1, 1, 1).Score([0]).Score);
-        Assert.Equal(3f, new AnomalyScorer(new ExactIndex([3, 4], 1), Options(reweighting, 1), 1, 1, 1, 1).Score([0]).Score);
+        Assert.Equal(
+            3f, new AnomalyScorer(new ExactIndex([3], 1), Options(reweighting, 9), 1, 1, 1, 1).Score([0]).Score);
+        Assert.Equal(
+            3f, new AnomalyScorer(new ExactIndex([3, 4], 1), Options(reweighting, 1), 1, 1, 1, 1).Score([0]).Score);
     }
 
     [Theory]
@@ -185,7 +187,8 @@ public class AnomalyScorerTests
     [InlineData(9, double.NaN)]
     public void Options_out_of_range_are_refused(int neighbors, double sigma) => Assert.Throws<ArgumentException>(
         () => new AnomalyScorer(
-            new ExactIndex([0], 1), new ScoreOptions(Reweighting.None, neighbors, sigma, MapUpsampling.Bilinear), 1, 1, 1, 1));
+            new ExactIndex([0], 1), new ScoreOptions(Reweighting.None, neighbors, sigma, MapUpsampling.Bilinear),
+            1, 1, 1, 1));
 
     private static ScoreOptions Options(Reweighting reweighting, int neighbors) =>
         ScoreOptions.Default with { Reweighting = reweighting, Neighbors = neighbors };

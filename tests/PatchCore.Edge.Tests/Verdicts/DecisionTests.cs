@@ -14,6 +14,7 @@ public class DecisionTests
     [InlineData(float.NegativeInfinity, 2.5f, Verdict.Error)]
     [InlineData(1f, float.NaN, Verdict.Error)]
     [InlineData(1f, float.PositiveInfinity, Verdict.Error)]
-    public void Decision_on_a_score_never_passes_what_was_not_measured(float score, float threshold, Verdict expected) =>
+    public void Decision_on_a_score_never_passes_what_was_not_measured(
+        float score, float threshold, Verdict expected) =>
         Assert.Equal(expected, Decision.Of(score, threshold));
 }

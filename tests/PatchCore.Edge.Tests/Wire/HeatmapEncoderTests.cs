@@ -55,7 +55,9 @@ public sealed class HeatmapEncoderTests
     public void Options_out_of_range_are_named(float opacity, int width, int quality, string message)
     {
         var options = new HeatmapOptions { Opacity = opacity, MaxWidth = width, Quality = quality };
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => new HeatmapEncoder(options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<ArgumentException>(() => new HeatmapEncoder(options)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Largest less smallest channel in the middle of a column: 0 is gray.</summary>

@@ -13,7 +13,9 @@ internal static class MessageExamples
 
     public static ResultMessage Fail { get; } = new()
     {
-        Id = new(Captured.AddMilliseconds(64).ToUnixTimeMilliseconds(), new UInt128(0x0000_0000_0000_0102, 0x0304_0506_0708_0910 << 1)),
+        Id = new(
+            Captured.AddMilliseconds(64).ToUnixTimeMilliseconds(),
+            new UInt128(0x0000_0000_0000_0102, 0x0304_0506_0708_0910 << 1)),
         Station = "press-3",
         Camera = "top",
         FrameId = 1042,
@@ -84,7 +86,8 @@ internal static class MessageExamples
     {
         Station = "press-3",
         Camera = "top",
-        Status = new(CameraState.Reconnecting, "folder /data/parts", "folder /data/parts holds no images", 1043, 12, 1, 2),
+        Status = new(
+            CameraState.Reconnecting, "folder /data/parts", "folder /data/parts holds no images", 1043, 12, 1, 2),
         PublishedAt = Captured.AddSeconds(9),
     };
 }

@@ -32,7 +32,8 @@ public sealed class ResultIdTests
         Assert.NotEqual(new ResultIdSource(_clock).Next(), new ResultIdSource(_clock).Next());
 
     [Fact]
-    public void Id_says_when_it_was_given_out() => Assert.Equal(_clock.GetUtcNow(), new ResultIdSource(_clock).Next().Time);
+    public void Id_says_when_it_was_given_out() =>
+        Assert.Equal(_clock.GetUtcNow(), new ResultIdSource(_clock).Next().Time);
 
     [Fact]
     public void Id_is_written_as_a_ulid()
@@ -51,5 +52,6 @@ public sealed class ResultIdTests
     [InlineData("01ARZ3NDEKTSV4RRFFQ69G5FAU")]
     [InlineData("01arz3ndektsv4rrffq69g5fav")]
     public void Text_that_is_no_id_is_refused(string text) =>
-        Assert.Contains($"'{text}'", Assert.Throws<WireException>(() => ResultId.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{text}'", Assert.Throws<WireException>(() => ResultId.Parse(text)).Message, StringComparison.Ordinal);
 }

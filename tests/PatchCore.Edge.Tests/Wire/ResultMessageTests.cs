@@ -37,9 +37,11 @@ public sealed class ResultMessageTests
     [InlineData(Verdict.Pass, 0.5f, null, "verdict PASS without a finite threshold")]
     [InlineData(Verdict.Pass, 0.5f, float.NaN, "verdict PASS without a finite threshold")]
     [InlineData(Verdict.Pass, 1.5f, 1f, "verdict PASS with a score above the threshold")]
-    public void Verdict_that_contradicts_its_numbers_goes_out_as_error(Verdict verdict, float? score, float? threshold, string reason)
+    public void Verdict_that_contradicts_its_numbers_goes_out_as_error(
+        Verdict verdict, float? score, float? threshold, string reason)
     {
-        var message = ResultMessage.Parse(Write(MessageExamples.Pass with { Verdict = verdict, Score = score, Threshold = threshold }));
+        var message = ResultMessage.Parse(
+            Write(MessageExamples.Pass with { Verdict = verdict, Score = score, Threshold = threshold }));
         Assert.Equal((Verdict.Error, reason), (message.Verdict, message.Reason));
     }
 
@@ -68,7 +70,9 @@ public sealed class ResultMessageTests
     public void Times_are_written_in_utc()
     {
         var local = new DateTimeOffset(2026, 3, 1, 10, 30, 0, 125, TimeSpan.FromHours(2));
-        Assert.Contains("\"capturedAt\":\"2026-03-01T08:30:00.125Z\"", Text(MessageExamples.Pass with { CapturedAt = local }), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"capturedAt\":\"2026-03-01T08:30:00.125Z\"", Text(MessageExamples.Pass with { CapturedAt = local }),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,7 +103,8 @@ public sealed class ResultMessageTests
     {
         var text = Text(MessageExamples.Fail);
         Assert.Contains(written, text, StringComparison.Ordinal);
-        var error = Assert.Throws<WireException>(() => ResultMessage.Parse(Encoding.UTF8.GetBytes(text.Replace(written, damaged, StringComparison.Ordinal))));
+        var error = Assert.Throws<WireException>(() => ResultMessage.Parse(
+            Encoding.UTF8.GetBytes(text.Replace(written, damaged, StringComparison.Ordinal))));
         Assert.Equal(reason, error.Message);
     }
 
@@ -123,7 +128,8 @@ public sealed class ResultMessageTests
     [Fact]
     public void Property_that_a_later_version_added_is_ignored()
     {
-        var text = Text(MessageExamples.Pass).Replace("\"station\"", "\"shift\":{\"a\":[1]},\"station\"", StringComparison.Ordinal);
+        var text = Text(MessageExamples.Pass).Replace(
+            "\"station\"", "\"shift\":{\"a\":[1]},\"station\"", StringComparison.Ordinal);
         Assert.Equal(MessageExamples.Pass, ResultMessage.Parse(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -145,7 +151,8 @@ public sealed class ResultMessageTests
         Assert.Equal(0, allocated);
     }
 
-    public static TheoryData<ResultMessage> Examples() => [MessageExamples.Pass, MessageExamples.Fail, MessageExamples.Error];
+    public static TheoryData<ResultMessage> Examples() =>
+        [MessageExamples.Pass, MessageExamples.Fail, MessageExamples.Error];
 
     private static byte[] Write(ResultMessage message)
     {

@@ -42,7 +42,8 @@ public sealed class SchemaTests
         var properties = rules.RootElement.GetProperty("properties").EnumerateObject().ToList();
         Assert.Equal(written.Order(), properties.Select(property => property.Name).Order());
         Assert.All(properties, property => Assert.NotEqual("", property.Value.GetProperty("description").GetString()));
-        Assert.Equal("https://json-schema.org/draft/2020-12/schema", rules.RootElement.GetProperty("$schema").GetString());
+        Assert.Equal(
+            "https://json-schema.org/draft/2020-12/schema", rules.RootElement.GetProperty("$schema").GetString());
     }
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class SchemaTests
     {
         Assert.NotEmpty(schema);
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Wire", "README.md"));
-        Assert.Contains(System.Text.Encoding.UTF8.GetString(Write(message, indented: true)), readme, StringComparison.Ordinal);
+        Assert.Contains(
+            System.Text.Encoding.UTF8.GetString(Write(message, indented: true)), readme, StringComparison.Ordinal);
     }
 
     private static JsonDocument ReadSchema(string name) =>
@@ -60,7 +62,8 @@ public sealed class SchemaTests
     private static byte[] Write(string message, bool indented)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions with { Indented = indented, NewLine = "\n" });
+        using var json = new Utf8JsonWriter(
+            buffer, WireFormat.WriterOptions with { Indented = indented, NewLine = "\n" });
         Action<Utf8JsonWriter> write = message switch
         {
             "Fail" => MessageExamples.Fail.Write,
@@ -81,7 +84,8 @@ public sealed class SchemaTests
         {
             var holds = rule.Name switch
             {
-                "type" => rule.Value.GetString() == TypeOf(value) || (rule.Value.GetString() == "number" && TypeOf(value) == "integer"),
+                "type" => rule.Value.GetString() == TypeOf(value)
+                    || (rule.Value.GetString() == "number" && TypeOf(value) == "integer"),
                 "const" => rule.Value.GetString() == value.GetString(),
                 "enum" => rule.Value.EnumerateArray().Any(word => word.GetString() == value.GetString()),
                 "pattern" => Regex.IsMatch(value.GetString()!, rule.Value.GetString()!),
@@ -90,14 +94,17 @@ public sealed class SchemaTests
                 "required" => rule.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
                 _ => true,
             };
-            Assert.True(holds, $"{path} is {value.GetRawText()}, the schema says {rule.Name} {rule.Value.GetRawText()}");
+            Assert.True(
+                holds, $"{path} is {value.GetRawText()}, the schema says {rule.Name} {rule.Value.GetRawText()}");
         }
 
         if (schema.TryGetProperty("properties", out var properties))
         {
             foreach (var property in value.EnumerateObject())
             {
-                Assert.True(properties.TryGetProperty(property.Name, out var inner), $"{path}.{property.Name} is not in the schema");
+                Assert.True(
+                    properties.TryGetProperty(property.Name, out var inner),
+                    $"{path}.{property.Name} is not in the schema");
                 Check(property.Value, inner, $"{path}.{property.Name}");
             }
         }

@@ -13,7 +13,9 @@ public sealed class StateMessageTests
         var read = StationStatus.Parse(Write(MessageExamples.Online.WriteTo));
         Assert.Equal(MessageExamples.Online.Providers, read.Providers);
         Assert.Equal(MessageExamples.Online.Cameras, read.Cameras);
-        Assert.Equal(MessageExamples.Online, read with { Providers = MessageExamples.Online.Providers, Cameras = MessageExamples.Online.Cameras });
+        Assert.Equal(
+            MessageExamples.Online,
+            read with { Providers = MessageExamples.Online.Providers, Cameras = MessageExamples.Online.Cameras });
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class StateMessageTests
     [InlineData(CameraState.Failed, "failed")]
     public void Camera_state_reads_back_as_it_was_written(CameraState state, string word)
     {
-        var message = MessageExamples.Reconnecting with { Status = MessageExamples.Reconnecting.Status with { State = state } };
+        var status = MessageExamples.Reconnecting.Status with { State = state };
+        var message = MessageExamples.Reconnecting with { Status = status };
         var written = Write(message.WriteTo);
         Assert.Contains($"\"state\":\"{word}\"", Encoding.UTF8.GetString(written), StringComparison.Ordinal);
         Assert.Equal(message, CameraStateMessage.Parse(written));
@@ -41,7 +44,8 @@ public sealed class StateMessageTests
     [Fact]
     public void Unknown_state_word_is_refused()
     {
-        var text = Encoding.UTF8.GetString(Write(MessageExamples.Online.WriteTo)).Replace("\"online\"", "\"sleeping\"", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(Write(MessageExamples.Online.WriteTo)).Replace(
+            "\"online\"", "\"sleeping\"", StringComparison.Ordinal);
         var error = Assert.Throws<WireException>(() => StationStatus.Parse(Encoding.UTF8.GetBytes(text)));
         Assert.Equal("patchcore.status/1: state is 'sleeping', expected online or offline", error.Message);
     }

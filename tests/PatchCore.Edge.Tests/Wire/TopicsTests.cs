@@ -38,7 +38,8 @@ public sealed class TopicsTests
     public void Camera_name_with_half_a_surrogate_pair_is_refused()
     {
         var error = Assert.Throws<WireException>(() => new Topics("r", "s").Result("a\ud800"));
-        Assert.Contains("contains half a surrogate pair and cannot be written as UTF-8", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "contains half a surrogate pair and cannot be written as UTF-8", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
