@@ -94,8 +94,8 @@ public sealed class BackboneModel
         var (height, width) = DeclaredSize ?? (224, 224);
         return new BackboneException(
             Path,
-            $"there is no tensor '{name}'. Feature maps at {width}x{height} (channels x height x width): "
-            + string.Join(", ", Candidates()) + ".");
+            $"there is no tensor '{name}'. Feature maps at {width}x{height} (channels x height x width):"
+            + string.Concat(Candidates().Select(candidate => "\n  " + candidate)));
     }
 
     /// <summary>A copy of the graph, for surgery.</summary>

@@ -96,7 +96,7 @@ public sealed class EmbeddingGraphTests : IDisposable
 
         Assert.Contains("no tensor 'layer9'", e.Message, StringComparison.Ordinal);
         Assert.Contains("48x32", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("shallow 4x16x24, deep 5x8x12.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\n  shallow 4x16x24\n  deep 5x8x12", e.Message, StringComparison.Ordinal);
     }
 
     private EmbeddingGraphInfo Build(SyntheticBackbone backbone, string[] layers) =>

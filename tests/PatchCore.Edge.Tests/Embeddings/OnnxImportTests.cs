@@ -61,7 +61,7 @@ public sealed class OnnxImportTests : IDisposable
         var e = Assert.Throws<BackboneException>(() => Import(new SyntheticBackbone(), name));
 
         Assert.Contains($"no tensor '{name}'", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("shallow 4x112x112, deep 5x56x56.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("\n  shallow 4x112x112\n  deep 5x56x56", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
