@@ -53,7 +53,7 @@ public static class Calibration
             Max = heldOutScores.Max(),
             Scores = [.. heldOutScores],
             MapLow = usual,
-            MapHigh = Math.Max(2 * usual, float.Epsilon),
+            MapHigh = 2 * usual,
         };
     }
 
