@@ -16,9 +16,9 @@ public readonly record struct Inspection(Verdict Verdict, ImageScore Score, floa
 }
 
 /// <summary>Time of each stage of one inspection.</summary>
-public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeSpan Score)
+public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeSpan Search, TimeSpan Score)
 {
-    public TimeSpan Total => Convert + Embed + Score;
+    public TimeSpan Total => Convert + Embed + Search + Score;
 }
 
 /// <summary>
@@ -72,7 +72,8 @@ public sealed class Inspector : IDisposable
             new StageTimes(
                 Stopwatch.GetElapsedTime(start, converted),
                 Stopwatch.GetElapsedTime(converted, embedded),
-                Stopwatch.GetElapsedTime(embedded, scored)));
+                _scorer.SearchTime,
+                Stopwatch.GetElapsedTime(embedded, scored) - _scorer.SearchTime));
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed record PipelineOptions
 /// The verdict on one frame. Frame and inspector are lent for the length of the call that receives it: what is needed
 /// later has to be copied.
 /// </summary>
-/// <param name="Score">Of the inspection; default when <paramref name="Reason"/> says that there was none.</param>
+/// <param name="Score">Of the inspection; null when the verdict is ERROR.</param>
 /// <param name="Reason">Why the verdict is ERROR, else null.</param>
 /// <param name="Queued">From capture to the start of the inspection.</param>
 /// <param name="Total">From capture to the verdict.</param>

@@ -89,8 +89,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             CapturedAt = frame.CapturedAt,
             PublishedAt = _time.GetUtcNow(),
             Latency = new LatencyMs(
-                outcome.Queued.TotalMilliseconds, Measured(outcome.Times.Convert), Measured(outcome.Times.Embed), null,
-                Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds),
+                outcome.Queued.TotalMilliseconds, Measured(outcome.Times.Convert), Measured(outcome.Times.Embed),
+                Measured(outcome.Times.Search), Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds),
             Reason = outcome.Reason,
             Truth = frame.Truth,
             HeatmapTopic = heatmap ? _heatmapTopic : null,

@@ -58,6 +58,7 @@ internal sealed class StationMetrics : IDisposable
         Record(outcome.Queued, "queue");
         Record(outcome.Times.Convert, "convert");
         Record(outcome.Times.Embed, "embed");
+        Record(outcome.Times.Search, "search");
         Record(outcome.Times.Score, "score");
         Record(outcome.Total, "total");
 

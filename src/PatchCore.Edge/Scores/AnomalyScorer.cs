@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PatchCore.Edge.Neighbors;
 
 namespace PatchCore.Edge.Scores;
@@ -39,6 +40,9 @@ public sealed class AnomalyScorer
     /// </summary>
     public ReadOnlySpan<float> PatchScores => _patchScores;
 
+    /// <summary>Of the frame scored last: how long the search for the nearest bank vectors took.</summary>
+    public TimeSpan SearchTime { get; private set; }
+
     /// <summary>Scores one frame.</summary>
     /// <param name="embedding">Patches × dimension, row-major.</param>
     /// <exception cref="ArgumentException">The embedding is not as long as the grid and the index ask.</exception>
@@ -53,7 +57,9 @@ public sealed class AnomalyScorer
                 nameof(embedding));
         }
 
+        var start = Stopwatch.GetTimestamp();
         _index.Search(embedding, 1, _patchScores, _nearest);
+        SearchTime = Stopwatch.GetElapsedTime(start);
         _scored = true;
 
         var worst = 0;

@@ -57,6 +57,6 @@ public sealed class StationMetricsTests
     }
 
     private static InspectionOutcome Outcome(Verdict verdict) => new(
-        null!, null!, verdict, null, null, new StageTimes(default, TimeSpan.FromMilliseconds(10), default),
+        null!, null!, verdict, null, null, new StageTimes(default, TimeSpan.FromMilliseconds(10), default, default),
         TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20));
 }

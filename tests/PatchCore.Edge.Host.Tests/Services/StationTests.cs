@@ -26,6 +26,9 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         Assert.Equal(("s1", "line-1"), (first.Station, first.Camera));
         Assert.NotNull(first.Truth);
         Assert.True(first.Latency.Total > 0);
+        Assert.All(
+            [first.Latency.Convert, first.Latency.Embed, first.Latency.Search, first.Latency.Score],
+            stage => Assert.InRange(stage!.Value, 0, first.Latency.Total!.Value));
         var heatmap = heatmaps.Next();
         Assert.Equal("image/jpeg", heatmap.ContentType);
         Assert.Equal([0xff, 0xd8, 0xff], heatmap.Payload[..3]);
