@@ -1,6 +1,4 @@
 using PatchCore.Edge.Cameras;
-using PatchCore.Edge.Conversion;
-using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Neighbors;
@@ -13,14 +11,14 @@ namespace PatchCore.Edge;
 /// </summary>
 internal sealed class GoodFrames
 {
-    private readonly EmbeddingSession _session;
+    private readonly FrameEmbedder _embedder;
     private readonly List<string> _paths = [];
     private readonly List<UnreadableImage> _unreadable = [];
 
-    private GoodFrames(EmbeddingSession session)
+    private GoodFrames(FrameEmbedder embedder)
     {
-        _session = session;
-        Embeddings = new EmbeddingStore(session.Dimension);
+        _embedder = embedder;
+        Embeddings = new EmbeddingStore(embedder.Dimension);
     }
 
     public EmbeddingStore Embeddings { get; }
@@ -29,21 +27,18 @@ internal sealed class GoodFrames
 
     public IReadOnlyList<UnreadableImage> Unreadable => _unreadable;
 
-    public int PatchesPerFrame => _session.GridHeight * _session.GridWidth;
+    public int PatchesPerFrame => _embedder.GridHeight * _embedder.GridWidth;
 
     /// <summary>Reads and embeds every picture of the folder.</summary>
     /// <exception cref="TrainingException">Too few pictures, or more unreadable ones than the options
     /// allow.</exception>
     public static GoodFrames Embed(
-        TrainingOptions options, Preprocessing preprocessing, EmbeddingSession session, ITrainingProgress progress,
-        CancellationToken stop)
+        TrainingOptions options, FrameEmbedder embedder, ITrainingProgress progress, CancellationToken stop)
     {
         var paths = ImageFolder.List(options.GoodDirectory);
         RefuseTooFew(options, paths.Length, "pictures");
-        var good = new GoodFrames(session);
-        var converter = new FrameConverter(preprocessing);
+        var good = new GoodFrames(embedder);
         var allowed = (int)(options.UnreadableLimit * paths.Length);
-        using var run = session.CreateRun();
         using var image = NativeImage.Empty();
         for (var i = 0; i < paths.Length; i++)
         {
@@ -60,9 +55,8 @@ internal sealed class GoodFrames
                 continue;
             }
 
-            converter.Convert(image, run.Tensor);
-            run.Execute();
-            good.Append(paths[i], run.Embedding);
+            embedder.Embed(image);
+            good.Append(paths[i], embedder.Embedding);
         }
 
         progress.Report("embedding", paths.Length, paths.Length);
@@ -78,7 +72,7 @@ internal sealed class GoodFrames
     }
 
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
-        new(index, scoring, _session.GridHeight, _session.GridWidth, _session.Height, _session.Width);
+        _embedder.CreateScorer(index, scoring);
 
     private void Append(string path, ReadOnlySpan<float> embedding)
     {

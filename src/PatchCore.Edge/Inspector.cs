@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PatchCore.Edge.Conversion;
-using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Scores;
 using PatchCore.Edge.Verdicts;
@@ -27,8 +26,7 @@ public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeS
 /// </summary>
 public sealed class Inspector : IDisposable
 {
-    private readonly FrameConverter _converter;
-    private readonly EmbeddingRun _run;
+    private readonly FrameEmbedder _embedder;
     private readonly AnomalyScorer _scorer;
 
     internal Inspector(InspectionModel model)
@@ -36,15 +34,8 @@ public sealed class Inspector : IDisposable
         Model = model;
         var manifest = model.Bundle.Manifest;
         Threshold = manifest.Calibration.Threshold;
-        _converter = new FrameConverter(Preprocessing.From(manifest.Preprocessing));
-        _run = model.Session.CreateRun(batch: 1);
-        _scorer = new AnomalyScorer(
-            model.Index,
-            ScoreOptions.From(manifest.Scoring),
-            model.Session.GridHeight,
-            model.Session.GridWidth,
-            manifest.Preprocessing.Height,
-            manifest.Preprocessing.Width);
+        _embedder = new FrameEmbedder(model.Session, Preprocessing.From(manifest.Preprocessing));
+        _scorer = _embedder.CreateScorer(model.Index, ScoreOptions.From(manifest.Scoring));
     }
 
     public InspectionModel Model { get; }
@@ -57,23 +48,17 @@ public sealed class Inspector : IDisposable
     {
         // Should anything fail below, the map of the part before must not pass for this one's.
         _scorer.Forget();
+        _embedder.Embed(image);
         var start = Stopwatch.GetTimestamp();
-        _converter.Convert(image, _run.Tensor);
-        var converted = Stopwatch.GetTimestamp();
-        _run.Execute();
-        var embedded = Stopwatch.GetTimestamp();
-        var score = _scorer.Score(_run.Embedding);
-        var scored = Stopwatch.GetTimestamp();
+        var score = _scorer.Score(_embedder.Embedding);
+        var elapsed = Stopwatch.GetElapsedTime(start);
 
         return new Inspection(
             Decision.Of(score.Score, Threshold),
             score,
             Threshold,
             new StageTimes(
-                Stopwatch.GetElapsedTime(start, converted),
-                Stopwatch.GetElapsedTime(converted, embedded),
-                _scorer.SearchTime,
-                Stopwatch.GetElapsedTime(embedded, scored) - _scorer.SearchTime));
+                _embedder.ConvertTime, _embedder.EmbedTime, _scorer.SearchTime, elapsed - _scorer.SearchTime));
     }
 
     /// <summary>
@@ -83,5 +68,5 @@ public sealed class Inspector : IDisposable
     /// failed.</exception>
     public ReadOnlySpan<float> Map() => _scorer.Map();
 
-    public void Dispose() => _run.Dispose();
+    public void Dispose() => _embedder.Dispose();
 }

@@ -40,7 +40,8 @@ public static class Training
             var graph = EmbeddingGraph.Build(options.BackbonePath, layers, options.Width, options.Height, graphPath);
             using var session = new EmbeddingSession(graphPath, options.Execution);
             var preprocessing = Describe(backbone.Metadata, graph);
-            var good = GoodFrames.Embed(options, Preprocessing.From(preprocessing), session, progress, stop);
+            using var embedder = new FrameEmbedder(session, Preprocessing.From(preprocessing));
+            var good = GoodFrames.Embed(options, embedder, progress, stop);
 
             var coreset = SelectCoreset(good.Embeddings, options, progress, stop);
             var calibration = Calibrate(good, coreset, options, progress, stop);

@@ -7,8 +7,11 @@ namespace PatchCore.Edge.Bundles;
 /// </summary>
 public sealed record Manifest
 {
-    /// <summary>The format that this program writes, and the newest that it reads.</summary>
-    public const int CurrentFormatVersion = 1;
+    /// <summary>
+    /// The format that this program writes, and the newest that it reads. What came after format 1 is optional to read:
+    /// where it is missing, it is as it always was before.
+    /// </summary>
+    public const int CurrentFormatVersion = 2;
 
     [JsonRequired]
     public int FormatVersion { get; init; } = CurrentFormatVersion;

@@ -17,7 +17,7 @@ public sealed class BundleTests : IDisposable
         var bundle = Bundle.Open(_folder.Target);
 
         var manifest = bundle.Manifest;
-        Assert.Equal((1, "first", "0.1.0"), (manifest.FormatVersion, manifest.Id, manifest.Version));
+        Assert.Equal((2, "first", "0.1.0"), (manifest.FormatVersion, manifest.Id, manifest.Version));
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), manifest.CreatedAt);
         Assert.Equal(1 / 127.5f, manifest.Preprocessing.Scale);
         Assert.Equal(["6", "12"], manifest.Embedding.Layers);
@@ -164,7 +164,7 @@ public sealed class BundleTests : IDisposable
     [InlineData("""{ "name": "a web application" }""", "manifest.json has no formatVersion: it is not a model bundle's")]
     [InlineData("""[1]""", "manifest.json has no formatVersion")]
     [InlineData("""{ "formatVersion": "1" }""", "manifest.json has no formatVersion")]
-    [InlineData("""{ "formatVersion": 2, "shape": "new" }""", "has format version 2, expected at most 1: it was written by a newer version")]
+    [InlineData("""{ "formatVersion": 3, "shape": "new" }""", "has format version 3, expected at most 2: it was written by a newer version")]
     [InlineData("""{ "formatVersion": 0 }""", "has format version 0, expected 1")]
     public void Foreign_or_newer_manifest_is_refused(string json, string reason)
     {
