@@ -27,21 +27,69 @@ public static class Coreset
         if (start < 0 || start >= store.Count)
             throw new ArgumentOutOfRangeException(nameof(start), start, $"expected 0 to {store.Count - 1}");
 
+        return Pick(new FarthestSearch(store, [], count), count, start, progress, ct);
+    }
+
+    /// <summary>
+    /// Goes on with the selection that a memory bank came from: every pick is the candidate that is farthest from the
+    /// bank and from all picks before it.
+    /// </summary>
+    /// <param name="candidates">Patches to pick from.</param>
+    /// <param name="centers">The bank: n × the candidates' dimension, row-major, n at least 1.</param>
+    /// <param name="count">Picks wanted, 0 to the candidates' patches.</param>
+    /// <param name="progress">Is told how many have been picked.</param>
+    /// <param name="ct">Stops the selection between two picks.</param>
+    /// <returns>
+    /// Picks among the candidates, with one radius each. Fewer than wanted, down to none, once every candidate is equal
+    /// to a center. The coverage radius is that of the candidates by the bank and the picks.
+    /// </returns>
+    public static CoresetSelection Extend(
+        EmbeddingStore candidates, ReadOnlySpan<float> centers, int count, IProgress<int>? progress = null,
+        CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (centers.IsEmpty || centers.Length % candidates.Dimension != 0)
+        {
+            throw new ArgumentException(
+                $"{centers.Length} values, expected a multiple of the dimension {candidates.Dimension}",
+                nameof(centers));
+        }
+        if (count < 0 || count > candidates.Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"expected 0 to the {candidates.Count} candidates");
+        }
+
+        return Pick(new FarthestSearch(candidates, centers, count), count, start: null, progress, ct);
+    }
+
+    private static CoresetSelection Pick(
+        FarthestSearch search, int count, int? start, IProgress<int>? progress, CancellationToken ct)
+    {
         var indices = new List<int>(count);
         var radii = new List<float>(count);
-        var search = new FarthestSearch(store, count);
-        for (var pick = start; ; pick = search.Farthest.Patch)
+        if (start is { } first)
+        {
+            indices.Add(first);
+            search.Add(first);
+        }
+        else
+        {
+            search.Find();
+        }
+
+        while (true)
         {
             ct.ThrowIfCancellationRequested();
-            indices.Add(pick);
-            search.Add(pick);
             var radius = MathF.Sqrt(search.Farthest.SquaredDistance);
             var done = indices.Count == count || radius == 0;
-            if (done || indices.Count % PicksPerReport == 0)
+            if (done || (indices.Count > 0 && indices.Count % PicksPerReport == 0))
                 progress?.Report(indices.Count);
             if (done)
                 return new CoresetSelection([.. indices], [.. radii], radius);
             radii.Add(radius);
+            indices.Add(search.Farthest.Patch);
+            search.Add(search.Farthest.Patch);
         }
     }
 }

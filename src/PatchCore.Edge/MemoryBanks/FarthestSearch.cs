@@ -33,11 +33,14 @@ internal sealed class FarthestSearch
     private int _floor;
 
     /// <param name="store">Patches that centers are picked from.</param>
+    /// <param name="centers">Those that are there already: n × the store's dimension, row-major; or none.</param>
     /// <param name="capacity">Most centers that will be added.</param>
-    public FarthestSearch(EmbeddingStore store, int capacity)
+    public FarthestSearch(EmbeddingStore store, ReadOnlySpan<float> centers, int capacity)
     {
         _store = store;
-        _centers = GC.AllocateUninitializedArray<float>(checked(capacity * store.Dimension));
+        _centers = GC.AllocateUninitializedArray<float>(checked(centers.Length + (capacity * store.Dimension)));
+        centers.CopyTo(_centers);
+        _count = centers.Length / store.Dimension;
         _bounds = new float[store.Count];
         _bounds.AsSpan().Fill(float.PositiveInfinity);
         _met = new int[store.Count];
@@ -54,7 +57,12 @@ internal sealed class FarthestSearch
     {
         _store.Patch(patch).CopyTo(_centers.AsSpan(_count * _store.Dimension));
         _count++;
+        Find();
+    }
 
+    /// <summary>Finds the farthest patch from the centers that are there, at least one.</summary>
+    public void Find()
+    {
         // The farthest of each block have met all centers but this one: for little work their distances are known, and
         // one of them is most likely close to the farthest of all. Floors are held as the bits of a float, which order
         // as it does.

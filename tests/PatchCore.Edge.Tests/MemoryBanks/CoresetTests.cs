@@ -48,6 +48,48 @@ public class CoresetTests
         Assert.True(coreset.Indices.Length == count || coreset.CoverageRadius == 0);
     }
 
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(39, 40)]
+    [InlineData(40, 40)]
+    public void Coreset_that_is_extended_is_the_one_selected_at_once(int first, int count)
+    {
+        var random = new Random(3);
+        float[] points = [.. Enumerable.Range(0, 2500 * 7).Select(_ => random.Next(-30, 30) * 0.25f)];
+        var store = StoreOf(points, 7);
+        var whole = Coreset.Select(store, count);
+        var bank = MemoryBank.From(store, Coreset.Select(store, first));
+
+        var more = Coreset.Extend(store, bank.Vectors, count - bank.Count);
+
+        Assert.Equal(whole.Indices[bank.Count..], more.Indices);
+        Assert.Equal(whole.Radii[(bank.Count - 1)..], more.Radii);
+        Assert.Equal(whole.CoverageRadius, more.CoverageRadius);
+    }
+
+    [Fact]
+    public void Extension_takes_what_the_bank_is_farthest_from_and_stops_where_nothing_is_new()
+    {
+        var more = Coreset.Extend(StoreOf([0, 1, 9, 3, 9], 1), [0f, 3f], 5);
+
+        Assert.Equal([2, 1], more.Indices);
+        Assert.Equal([6f, 1f], more.Radii);
+        Assert.Equal(0, more.CoverageRadius);
+        Assert.Empty(Coreset.Extend(StoreOf([3, 0], 1), [0f, 3f], 2).Indices);
+        Assert.Equal(6, Coreset.Extend(StoreOf([0, 1, 9], 1), [0f, 3f], 0).CoverageRadius);
+    }
+
+    [Fact]
+    public void Extension_of_what_is_no_bank_is_refused()
+    {
+        var store = new EmbeddingStore(2);
+        store.Append([1, 2, 3, 4]);
+
+        Assert.Throws<ArgumentException>(() => Coreset.Extend(store, [], 1));
+        Assert.Throws<ArgumentException>(() => Coreset.Extend(store, [1f, 2f, 3f], 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Coreset.Extend(store, [1f, 2f], 3));
+    }
+
     [Fact]
     public void Coreset_with_equally_far_patches_takes_the_lowest_index()
     {
