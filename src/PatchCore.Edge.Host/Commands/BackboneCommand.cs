@@ -16,7 +16,8 @@ internal static class BackboneCommand
         var target = new Option<FileInfo>("--out") { Description = "ONNX file to write", Required = true };
         var outputs = new Option<string>("--outputs")
         {
-            Description = "Feature maps to keep: blocks like 6,12, or tensor names; a wrong one lists them all",
+            Description = "Feature maps to keep: blocks like 6,12, or of an ONNX file tensors, modules like layer2 "
+                + "or stages like stage:2,stage:3; a wrong one lists them all",
             Required = true,
         };
         var normalization = new NormalizationOptions();

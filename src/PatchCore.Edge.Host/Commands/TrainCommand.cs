@@ -30,8 +30,8 @@ internal static class TrainCommand
         };
         var layers = new Option<string?>("--layers")
         {
-            Description = "Feature maps of the backbone, the first gives the grid: 6,12 (default: those it was "
-                + "imported with)",
+            Description = "Feature maps of the backbone, the first gives the grid: 6,12, or stage:2,stage:3 for the "
+                + "last maps of 1/8 and 1/16 of the image (default: those it was imported with)",
         };
         var ratio = new Option<double>("--coreset-ratio")
         {

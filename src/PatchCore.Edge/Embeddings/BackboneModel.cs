@@ -11,6 +11,7 @@ public sealed class BackboneModel
 
     private readonly ModelProto _model;
     private readonly TensorShapeProto _inputShape;
+    private SortedDictionary<int, CandidateTensor>? _stages;
 
     private BackboneModel(string path, ModelProto model)
     {
@@ -74,19 +75,34 @@ public sealed class BackboneModel
     }
 
     /// <summary>
-    /// The tensor that a layer's name means: itself; with <see cref="BackboneMetadata.LayerPrefix"/> before it; or the
+    /// The tensor that a layer's name means: itself; with <see cref="BackboneMetadata.LayerPrefix"/> before it; the
     /// last tensor of the module of that name, as PyTorch names them (<c>layer2</c>:
-    /// <c>/layer2/layer2.1/Relu_1_output_0</c>).
+    /// <c>/layer2/layer2.1/Relu_1_output_0</c>); or <c>stage:2</c>, the last feature map of 1/8 of the image's size
+    /// (<c>stage:1</c> of 1/4, <c>stage:3</c> of 1/16, and so on).
     /// </summary>
     /// <exception cref="BackboneException">There is none; the message lists the candidates with their
     /// shapes.</exception>
     public string Layer(string name)
     {
+        if (BackboneStages.TryParse(name, out int stage)) return Stage(stage);
         var reached = GraphSurgery.Reached(_model.Graph, InputName);
         if (reached.Contains(name)) return name;
         if (name.Length > 0 && reached.Contains(Metadata.LayerPrefix + name)) return Metadata.LayerPrefix + name;
         return reached.LastOrDefault(tensor => tensor.StartsWith($"/{name}/", StringComparison.Ordinal))
             ?? throw Unknown(name);
+    }
+
+    private string Stage(int stage)
+    {
+        var (height, width) = DeclaredSize ?? (224, 224);
+        _stages ??= BackboneStages.Find(_model.Graph, InputName, Candidates(), height, width);
+        if (_stages.TryGetValue(stage, out var map)) return map.Name;
+        throw new BackboneException(
+            Path,
+            $"there is no stage {stage}, a map of 1/{2L << Math.Clamp(stage, 0, 60)} of the image. Stages at "
+            + $"{width}x{height} (channels x height x width):"
+            + string.Concat(_stages.Select(found => $"\n  {BackboneStages.Prefix}{found.Key} is {found.Value}"))
+            + (_stages.Count == 0 ? " none; name tensors instead." : ""));
     }
 
     private BackboneException Unknown(string name)

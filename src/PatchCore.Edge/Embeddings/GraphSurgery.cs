@@ -64,9 +64,7 @@ internal static class GraphSurgery
         var order = new List<string>();
         foreach (var node in graph.Node)
         {
-            var reads = new HashSet<string>(StringComparer.Ordinal);
-            AddReads(node, reads);
-            if (reads.Overlaps(reached))
+            if (Reads(node).Overlaps(reached))
                 order.AddRange(node.Output.Where(name => name.Length > 0 && reached.Add(name)));
         }
 
@@ -80,6 +78,14 @@ internal static class GraphSurgery
         .. graph.Input.Select(v => v.Name),
         .. graph.Initializer.Select(t => t.Name),
     ];
+
+    /// <summary>Tensors that a node reads, in the bodies of If and Loop too.</summary>
+    public static HashSet<string> Reads(NodeProto node)
+    {
+        var reads = new HashSet<string>(StringComparer.Ordinal);
+        AddReads(node, reads);
+        return reads;
+    }
 
     private static void AddReads(NodeProto node, HashSet<string> needed)
     {
