@@ -55,6 +55,7 @@ public static class Training
                 CreatedAt = DateTimeOffset.UtcNow,
                 Backbone = Describe(backbone),
                 Preprocessing = preprocessing,
+                Geometry = options.Recipe.Geometry,
                 Embedding = Describe(graph),
                 Coreset = new CoresetInfo
                 {

@@ -1,3 +1,4 @@
+using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Scores;
 
@@ -27,6 +28,9 @@ public sealed record TrainingOptions
     public int Width { get; init; } = 224;
 
     public int Height { get; init; } = 224;
+
+    /// <summary>What the line asks of its frames.</summary>
+    public Recipe Recipe { get; init; } = new();
 
     /// <summary>Share of all patches that the memory bank keeps, in (0, 1].</summary>
     public double CoresetRatio { get; init; } = 0.1;
@@ -58,6 +62,7 @@ public sealed record TrainingOptions
             $"calibration frames are {CalibrationFrames}, expected {FewestFrames} or more");
         Require(
             UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
+        faults.AddRange(GeometryRules.Faults(Recipe.Geometry));
         if (faults.Count > 0)
             throw new TrainingException(string.Join("; ", faults));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PatchCore.Edge.Host.Displays;
+using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Scores;
 
 namespace PatchCore.Edge.Host.Commands;
@@ -32,6 +33,10 @@ internal static class TrainCommand
         {
             Description = "Feature maps of the backbone, the first gives the grid: 6,12, or stage:2,stage:3 for the "
                 + "last maps of 1/8 and 1/16 of the image (default: those it was imported with)",
+        };
+        var recipe = new Option<FileInfo?>("--recipe")
+        {
+            Description = "JSON file: region of interest, tiling, alignment, … of the line's frames (config/README.md)",
         };
         var ratio = new Option<double>("--coreset-ratio")
         {
@@ -71,7 +76,7 @@ internal static class TrainCommand
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
-            good, bundle, size, layers, ratio, seed, backbone, reweighting, neighbors, sigma, upsampling, unreadable,
+            good, bundle, recipe, size, layers, ratio, seed, backbone, reweighting, neighbors, sigma, upsampling, unreadable,
         };
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
@@ -85,6 +90,7 @@ internal static class TrainCommand
                 GoodDirectory = parsed.GetValue(good)!.FullName,
                 BundleDirectory = parsed.GetValue(bundle)!.FullName,
                 BackbonePath = ChooseBackbone(parsed.GetValue(backbone)),
+                Recipe = parsed.GetValue(recipe) is { } file ? RecipeFile.Read(file.FullName) : new Recipe(),
                 Layers = SplitNames(parsed.GetValue(layers)),
                 Width = width,
                 Height = height,

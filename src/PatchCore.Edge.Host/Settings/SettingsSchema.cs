@@ -17,9 +17,10 @@ internal sealed class SettingsSchema
     private SettingsSchema(JsonElement root) => _root = root;
 
     /// <summary>Every error, in the schema's order; empty when there is none.</summary>
-    public static IReadOnlyList<string> Check(IConfiguration configuration)
+    public static IReadOnlyList<string> Check(
+        IConfiguration configuration, string resource = "appsettings.schema.json")
     {
-        using var stream = typeof(SettingsSchema).Assembly.GetManifestResourceStream("appsettings.schema.json")!;
+        using var stream = typeof(SettingsSchema).Assembly.GetManifestResourceStream(resource)!;
         using var document = JsonDocument.Parse(stream);
         var schema = new SettingsSchema(document.RootElement);
         schema.CheckObject(configuration, "", document.RootElement);

@@ -28,6 +28,9 @@ public sealed record Manifest
 
     public required PreprocessingInfo Preprocessing { get; init; }
 
+    /// <summary>Which pixels of a frame are inspected; since format 2.</summary>
+    public GeometryInfo Geometry { get; init => field = value ?? new(); } = new();
+
     public required EmbeddingInfo Embedding { get; init; }
 
     public required CoresetInfo Coreset { get; init; }

@@ -17,6 +17,7 @@ internal sealed class ManifestRules
         var rules = new ManifestRules();
         rules.Require(manifest.Id.Length > 0, "id is empty");
         rules.Check(manifest.Preprocessing);
+        rules._faults.AddRange(GeometryRules.Faults(manifest.Geometry));
         rules.Check(manifest.Embedding);
         rules.Check(manifest.Coreset);
         rules.Check(manifest.Index, manifest.Embedding);
