@@ -13,7 +13,8 @@ public static class EmbeddingGraph
 {
     public const string InputName = "image";
     public const string OutputName = "embedding";
-    internal const string GridKey = "grid";
+    private const string GridKey = "grid";
+    private const string LayersKey = "layers";
 
     /// <summary>
     /// Cuts the backbone down to the given layers and appends: average pooling 3×3 (stride 1, padding 1, zeros
@@ -55,8 +56,73 @@ public static class EmbeddingGraph
         BackboneMetadata.Set(
             model.MetadataProps, GridKey,
             string.Create(CultureInfo.InvariantCulture, $"{info.GridHeight}x{info.GridWidth}"));
+        BackboneMetadata.Set(model.MetadataProps, LayersKey, string.Join('\n', names));
         OnnxFile.Write(model, outPath);
         return info;
+    }
+
+    /// <summary>
+    /// Appends a linear map of each patch x of an embedding graph: x · <paramref name="weights"/> +
+    /// <paramref name="bias"/>, such as a whitening or a projection. Maps may follow one another.
+    /// </summary>
+    /// <param name="path">An embedding graph.</param>
+    /// <param name="weights">Dimension × k, row-major.</param>
+    /// <param name="bias">k values; the dimension of the result.</param>
+    /// <param name="outPath">ONNX file to write; may be <paramref name="path"/>.</param>
+    /// <exception cref="BackboneException">The file is no embedding graph.</exception>
+    /// <exception cref="ArgumentException">Weights of another size, or a value that is not finite.</exception>
+    public static EmbeddingGraphInfo AppendAffine(
+        string path, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, string outPath)
+    {
+        var model = OnnxFile.Read(path);
+        EmbeddingTransform.AppendAffine(model, Read(model, path), weights, bias);
+        OnnxFile.Write(model, outPath);
+        return Read(model, path);
+    }
+
+    /// <summary>
+    /// Appends x ∘ <paramref name="scale"/> + <paramref name="shift"/>, value by value: the same as
+    /// <see cref="AppendAffine"/> by a diagonal matrix, for the cost of one pass.
+    /// </summary>
+    /// <param name="path">An embedding graph.</param>
+    /// <param name="scale">Dimension values.</param>
+    /// <param name="shift">Dimension values.</param>
+    /// <param name="outPath">ONNX file to write; may be <paramref name="path"/>.</param>
+    /// <exception cref="BackboneException">The file is no embedding graph.</exception>
+    /// <exception cref="ArgumentException">Not dimension values, or one that is not finite.</exception>
+    public static EmbeddingGraphInfo AppendScale(
+        string path, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, string outPath)
+    {
+        var model = OnnxFile.Read(path);
+        EmbeddingTransform.AppendScale(model, Read(model, path), scale, shift);
+        OnnxFile.Write(model, outPath);
+        return Read(model, path);
+    }
+
+    /// <summary>What the graph of a file takes and gives.</summary>
+    /// <exception cref="BackboneException">The file is damaged or no embedding graph.</exception>
+    public static EmbeddingGraphInfo Read(string path) => Read(OnnxFile.Read(path), path);
+
+    private static EmbeddingGraphInfo Read(ModelProto model, string path)
+    {
+        var input = model.Graph.Input.FirstOrDefault(v => v.Name == InputName)?.Type?.TensorType?.Shape?.Dim;
+        var output = model.Graph.Output.FirstOrDefault(v => v.Name == OutputName)?.Type?.TensorType?.Shape?.Dim;
+        var grid = (BackboneMetadata.Get(model.MetadataProps, GridKey) ?? "").Split('x');
+        if (input is not { Count: 4 } || output is not { Count: 3 } || grid.Length != 2
+            || !int.TryParse(grid[0], CultureInfo.InvariantCulture, out int gridHeight)
+            || !int.TryParse(grid[1], CultureInfo.InvariantCulture, out int gridWidth)
+            || (long)gridHeight * gridWidth != output[1].DimValue)
+        {
+            throw new BackboneException(
+                path,
+                $"not an embedding graph: expected input '{InputName}', "
+                    + $"output '{OutputName}' and a grid that fits them.");
+        }
+
+        var layers = BackboneMetadata.Get(model.MetadataProps, LayersKey) is { } names ? names.Split('\n') : [];
+        return new EmbeddingGraphInfo(
+            InputName, OutputName, layers, (int)input[3].DimValue, (int)input[2].DimValue,
+            gridHeight, gridWidth, (int)output[2].DimValue, input[0].HasDimValue ? (int)input[0].DimValue : null);
     }
 
     private static Map[] Maps(BackboneModel backbone, ModelProto model, string[] names, int height, int width)

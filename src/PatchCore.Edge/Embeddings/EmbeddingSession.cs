@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace PatchCore.Edge.Embeddings;
@@ -19,7 +18,8 @@ public sealed class EmbeddingSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Verify();
-        var graph = ReadGraph(onnxPath);
+        // Before the runtime sees the file: its own errors name neither file nor cause.
+        var graph = EmbeddingGraph.Read(onnxPath);
         (Width, Height, GridWidth, GridHeight) = (graph.Width, graph.Height, graph.GridWidth, graph.GridHeight);
         (Dimension, FixedBatch) = (graph.Dimension, graph.FixedBatch);
         (_session, Outcomes) = ProviderSelection.Open(onnxPath, options);
@@ -78,32 +78,5 @@ public sealed class EmbeddingSession : IDisposable
     {
         _disposed = true;
         _session.Dispose();
-    }
-
-    /// <summary>
-    /// Reads the shapes from the file, before the runtime sees it: its own errors name neither file nor cause.
-    /// </summary>
-    private static EmbeddingGraphInfo ReadGraph(string path)
-    {
-        var model = OnnxFile.Read(path);
-        var input = model.Graph.Input.FirstOrDefault(
-            v => v.Name == EmbeddingGraph.InputName)?.Type?.TensorType?.Shape?.Dim;
-        var output = model.Graph.Output.FirstOrDefault(
-            v => v.Name == EmbeddingGraph.OutputName)?.Type?.TensorType?.Shape?.Dim;
-        var grid = (BackboneMetadata.Get(model.MetadataProps, EmbeddingGraph.GridKey) ?? "").Split('x');
-        if (input is not { Count: 4 } || output is not { Count: 3 } || grid.Length != 2
-            || !int.TryParse(grid[0], CultureInfo.InvariantCulture, out int gridHeight)
-            || !int.TryParse(grid[1], CultureInfo.InvariantCulture, out int gridWidth)
-            || (long)gridHeight * gridWidth != output[1].DimValue)
-        {
-            throw new BackboneException(
-                path,
-                $"not an embedding graph: expected input '{EmbeddingGraph.InputName}', "
-                    + $"output '{EmbeddingGraph.OutputName}' and a grid that fits them.");
-        }
-
-        return new EmbeddingGraphInfo(
-            EmbeddingGraph.InputName, EmbeddingGraph.OutputName, [], (int)input[3].DimValue, (int)input[2].DimValue,
-            gridHeight, gridWidth, (int)output[2].DimValue, input[0].HasDimValue ? (int)input[0].DimValue : null);
     }
 }
