@@ -51,10 +51,11 @@ internal sealed class RankedScores
     public static float ScoreOf(uint key) =>
         BitConverter.UInt32BitsToSingle((key & 0x8000_0000) != 0 ? key & 0x7FFF_FFFF : ~key);
 
-    // IEEE 754 magnitudes order as integers: flip the sign of the positive, every bit of the negative. Adding 0 makes
-    // -0 and 0 one key.
-    private static uint KeyOf(float score)
+    /// <summary>An integer that orders as the score does; the two zeros are one.</summary>
+    public static uint KeyOf(float score)
     {
+        // IEEE 754 magnitudes order as integers: flip the sign of the positive, every bit of the negative. Adding 0
+        // makes -0 and 0 one key.
         var bits = BitConverter.SingleToUInt32Bits(score + 0f);
         return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }

@@ -71,6 +71,18 @@ public static class RankingMetrics
         return best;
     }
 
+    /// <summary>
+    /// What every threshold that makes a difference finds, the highest first: both the ROC and the precision-recall
+    /// curve are drawn from it.
+    /// </summary>
+    public static IReadOnlyList<RankingPoint> Curve(ReadOnlySpan<float> scores, ReadOnlySpan<bool> anomalous)
+    {
+        var points = new List<RankingPoint>();
+        foreach (var step in new Descent(RankedScores.Rank(scores, anomalous)))
+            points.Add(new RankingPoint(RankedScores.ScoreOf(step.Key), step.Found, step.FalseAlarms));
+        return points;
+    }
+
     /// <summary>What lies at or above one distinct score.</summary>
     private readonly record struct Step(uint Key, int Found, int FalseAlarms);
 
@@ -100,3 +112,9 @@ public static class RankingMetrics
         }
     }
 }
+
+/// <summary>What scores at or above a threshold.</summary>
+/// <param name="Threshold">A score that occurs.</param>
+/// <param name="Found">Anomalous ones.</param>
+/// <param name="FalseAlarms">Good ones.</param>
+public readonly record struct RankingPoint(float Threshold, int Found, int FalseAlarms);

@@ -74,6 +74,17 @@ public class RankingMetricsTests
     }
 
     [Fact]
+    public void Curve_has_a_point_for_every_distinct_score_from_the_highest_on()
+    {
+        var curve = RankingMetrics.Curve([3, 1, 2, 2, 0], [true, false, true, false, false]);
+
+        Assert.Equal(
+            [new RankingPoint(3, 1, 0), new RankingPoint(2, 2, 1), new RankingPoint(1, 2, 2), new RankingPoint(0, 2, 3)],
+            curve);
+        Assert.Empty(RankingMetrics.Curve([], []));
+    }
+
+    [Fact]
     public void Metrics_of_a_score_that_is_not_a_number_are_refused()
     {
         var e = Assert.Throws<ArgumentException>(() => RankingMetrics.Auroc([1, float.NaN], [false, true]));
