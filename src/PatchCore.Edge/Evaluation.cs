@@ -1,164 +1,206 @@
-using PatchCore.Edge.Cameras;
+using System.Numerics.Tensors;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge;
 
 /// <summary>
-/// Judges a bundle on a data set of the usual layout: <c>test/&lt;class&gt;/&lt;name&gt;.png</c>, where the class
-/// <c>good</c> has no defects, and <c>ground_truth/&lt;class&gt;/&lt;name&gt;_mask.png</c>, white where the defect is.
+/// A picture that has just been inspected, with all that was seen of it; valid until the next one is.
 /// </summary>
-public static class Evaluation
+/// <param name="Mask">White where the defects are, of the frame's size; null if there is none.</param>
+/// <param name="Inspector">Has the anomaly map.</param>
+public sealed record JudgedFrame(EvaluatedImage Image, NativeImage Frame, NativeImage? Mask, Inspector Inspector);
+
+/// <summary>Hears of every picture of an evaluation; called from the evaluation's own thread.</summary>
+public interface IEvaluationObserver
+{
+    /// <summary>So many pictures have been judged.</summary>
+    public void Progressed(int done, int total);
+
+    /// <summary>A picture was inspected; not called where the verdict is ERROR.</summary>
+    public void Judged(JudgedFrame judged);
+}
+
+/// <summary>
+/// Judges a bundle on a data set of the usual layout (<see cref="EvaluationDataset"/>), one picture at a time: what it
+/// remembers of a picture does not grow with its size.
+/// </summary>
+public sealed class Evaluation : IDisposable
 {
     public const string GoodClass = "good";
 
-    /// <exception cref="EvaluationException">The folder has not that layout.</exception>
-    public static EvaluationReport Run(
-        string dataset, InspectionModel model, Action<int, int>? progress, CancellationToken stop)
+    private readonly Inspector _inspector;
+    private readonly IEvaluationObserver? _observer;
+    private readonly NativeImage _frame = NativeImage.Empty();
+    private readonly NativeImage _mask = NativeImage.Empty();
+    private readonly MaskRegions _regions = new();
+    private readonly SortedDictionary<string, EvaluationTally> _classes = new(StringComparer.Ordinal);
+    private readonly List<EvaluatedImage> _images = [];
+    private readonly List<StageTimes> _times = [];
+    private readonly List<string> _blackMasks = [];
+    private bool[] _defects = [];
+
+    private Evaluation(InspectionModel model, IEvaluationObserver? observer)
     {
-        var pictures = List(dataset);
-        using var inspector = model.CreateInspector();
-        var judged = new List<JudgedImage>(pictures.Count);
-        foreach (var (path, name) in pictures)
+        _inspector = model.CreateInspector();
+        _observer = observer;
+    }
+
+    /// <exception cref="EvaluationException">The folder has not that layout, or a mask does not fit.</exception>
+    public static EvaluationReport Run(
+        string dataset, InspectionModel model, IEvaluationObserver? observer, CancellationToken stop)
+    {
+        var pictures = EvaluationDataset.Open(dataset);
+        using var evaluation = new Evaluation(model, observer);
+        foreach (var picture in pictures.Pictures)
         {
             stop.ThrowIfCancellationRequested();
-            judged.Add(Judge(dataset, path, name, inspector));
-            progress?.Invoke(judged.Count, pictures.Count);
+            evaluation.Judge(picture);
+            observer?.Progressed(evaluation._images.Count, pictures.Pictures.Count);
         }
 
-        var defects = judged.Select(j => j.Image.Class).Where(c => c != GoodClass).Distinct()
-            .Order(StringComparer.Ordinal);
-        return new EvaluationReport(
-            dataset,
-            model.Bundle.Manifest.Id,
-            model.Session.Provider,
-            inspector.Threshold,
-            Measure(judged),
-            defects.ToDictionary(
-                c => c, c => Measure([.. judged.Where(j => j.Image.Class == c || j.Image.Class == GoodClass)])),
-            Count(judged),
-            judged.Count(j => j.Image.Class != GoodClass && j.Mask is null),
-            Median(judged),
-            [.. judged.Select(j => j.Image)]);
+        return evaluation.Report(dataset, pictures);
     }
 
-    private static List<(string Path, string Class)> List(string dataset)
+    public void Dispose()
     {
-        var test = Path.Combine(dataset, "test");
-        if (!Directory.Exists(test))
+        _inspector.Dispose();
+        _frame.Dispose();
+        _mask.Dispose();
+    }
+
+    private void Judge(DatasetPicture picture)
+    {
+        if (!_classes.TryGetValue(picture.Class, out var tally))
+            _classes.Add(picture.Class, tally = new EvaluationTally());
+        if (Inspect(picture) is not { } inspection)
         {
-            throw new EvaluationException(
-                $"{dataset}: found no folder 'test'; expected test/<class>/<name>.png with a class 'good'");
+            tally.Add(_images[^1], [], null);
+            return;
         }
 
-        var pictures = Directory.GetDirectories(test)
-            .Order(StringComparer.Ordinal)
-            .SelectMany(folder => ImageFolder.List(folder).Select(path => (path, Path.GetFileName(folder))))
-            .ToList();
-        return pictures.Count > 0
-            ? pictures
-            : throw new EvaluationException(
-                $"{test}: found no pictures in its class folders; expected {string.Join(' ', ImageFolder.Extensions)}");
+        var score = inspection.Score;
+        var image = new EvaluatedImage(
+            picture.Name, picture.Class, inspection.Verdict, score.Score, score.MaxDistance,
+            inspection.Times.Total.TotalMilliseconds, null);
+        var masked = ReadMask(picture);
+        _images.Add(image);
+        _times.Add(inspection.Times);
+        tally.Add(image, _inspector.Map(), masked ? _regions : null);
+        _observer?.Judged(new JudgedFrame(image, _frame, masked ? _mask : null, _inspector));
     }
 
-    private static JudgedImage Judge(string dataset, string path, string name, Inspector inspector)
+    /// <summary>Null where the picture could not be inspected, which is noted with the reason.</summary>
+    private Inspection? Inspect(DatasetPicture picture)
     {
-        var shown = Path.GetRelativePath(dataset, path);
+        string reason;
         try
         {
-            using var image = NativeImage.Read(path);
-            var inspection = inspector.Inspect(image);
-            if (inspection.Reason is { } reason)
-                return NotInspected(shown, name, reason);
-            var map = inspector.Map().ToArray();
-            var size = inspector.Model.Bundle.Manifest.Preprocessing;
-            var score = inspection.Score;
-            return new JudgedImage(
-                new EvaluatedImage(shown, name, inspection.Verdict, score.Score, score.MaxDistance, null),
-                map,
-                name == GoodClass ? new bool[map.Length] : ReadMask(dataset, path, name, size.Width, size.Height),
-                inspection.Times.Total);
+            _frame.ReadInto(picture.Path);
+            var inspection = _inspector.Inspect(_frame);
+            // The largest magnitude is not a number if any value is not.
+            if (inspection.Reason is null && float.IsFinite(TensorPrimitives.MaxMagnitude(_inspector.Map())))
+                return inspection;
+            reason = inspection.Reason ?? "the anomaly map has values that are not finite numbers";
         }
         catch (NativeException e)
         {
-            return NotInspected(shown, name, e.Message);
+            reason = e.Message;
         }
+
+        _images.Add(new EvaluatedImage(picture.Name, picture.Class, Verdict.Error, null, null, null, reason));
+        return null;
     }
 
-    private static JudgedImage NotInspected(string path, string name, string reason) =>
-        new(new EvaluatedImage(path, name, Verdict.Error, null, null, reason), [], null, default);
+    private bool ReadMask(DatasetPicture picture)
+    {
+        if (picture.Mask is null)
+            return false;
+        try
+        {
+            _mask.ReadInto(picture.Mask);
+        }
+        catch (NativeException e)
+        {
+            throw new EvaluationException($"the mask of {picture.Name} cannot be read: {e.Message}");
+        }
+
+        if ((_mask.Width, _mask.Height) != (_frame.Width, _frame.Height))
+        {
+            throw new EvaluationException(
+                $"{picture.Mask}: the mask is {_mask.Width}x{_mask.Height}, expected {_frame.Width}x{_frame.Height}, "
+                + $"the size of {picture.Name}");
+        }
+
+        var size = _inspector.Model.Bundle.Manifest.Preprocessing;
+        SampleMask(size.Width, size.Height);
+        _regions.Find(_defects.AsSpan(0, size.Width * size.Height), size.Width);
+        if (_regions.Sizes.Count == 0)
+            _blackMasks.Add(picture.Name);
+        return true;
+    }
 
     /// <summary>
-    /// The mask at the size of the map, by nearest neighbor as a mask has no values in between; null if there is none.
+    /// The mask at the size of the map, by nearest neighbor as a mask has no values in between: map pixel (x, y) speaks
+    /// of frame pixel (x · columns / width, y · rows / height).
     /// </summary>
-    private static bool[]? ReadMask(string dataset, string path, string name, int width, int height)
+    private void SampleMask(int width, int height)
     {
-        var file = Path.Combine(dataset, "ground_truth", name, Path.GetFileNameWithoutExtension(path) + "_mask.png");
-        if (!File.Exists(file))
-            return null;
-
-        using var image = NativeImage.Read(file);
-        var pixels = image.Pixels;
-        var (columns, rows, channels) = (image.Width, image.Height, (int)image.Format);
-        var mask = new bool[width * height];
+        if (_defects.Length < width * height)
+            _defects = new bool[width * height];
+        var pixels = _mask.Pixels;
+        var (columns, rows, channels) = (_mask.Width, _mask.Height, (int)_mask.Format);
         for (var y = 0; y < height; y++)
         {
             var row = (int)((long)y * rows / height) * columns;
             for (var x = 0; x < width; x++)
-                mask[(y * width) + x] = pixels[(row + (int)((long)x * columns / width)) * channels] > 127;
+                _defects[(y * width) + x] = pixels[(row + (int)((long)x * columns / width)) * channels] > 127;
         }
-
-        return mask;
     }
 
-    private static EvaluationMetrics Measure(IReadOnlyList<JudgedImage> judged)
+    private EvaluationReport Report(string dataset, EvaluationDataset pictures)
     {
-        var inspected = judged.Where(j => j.Image.Score is not null).ToList();
-        var scores = inspected.Select(j => j.Image.Score!.Value).ToArray();
-        var labels = inspected.Select(j => j.Image.Class != GoodClass).ToArray();
-        var defective = labels.Count(l => l);
-        var both = defective > 0 && defective < labels.Length;
-        var best = both ? RankingMetrics.BestF1(scores, labels) : default;
-        return new EvaluationMetrics(
-            labels.Length - defective,
-            defective,
-            both ? RankingMetrics.Auroc(scores, labels) : null,
-            both ? RankingMetrics.AveragePrecision(scores, labels) : null,
-            both ? best.F1 : null,
-            both ? best.Threshold : null,
-            PixelAuroc(inspected));
+        var manifest = _inspector.Model.Bundle.Manifest;
+        var total = EvaluationTally.Sum(_classes.Values);
+        var metrics = total.Measure();
+        return new EvaluationReport
+        {
+            Dataset = dataset,
+            Model = new EvaluatedModel(
+                Path.GetFileName(_inspector.Model.Bundle.Directory), manifest.Backbone.Name, manifest.Embedding.Layers,
+                manifest.Preprocessing.Width, manifest.Preprocessing.Height, manifest.Embedding.Dimension,
+                _inspector.Model.Index.Count),
+            BundleId = manifest.Id,
+            Provider = _inspector.Model.Session.Provider,
+            Threshold = _inspector.Threshold,
+            Total = metrics,
+            Classes = _classes.Keys.Where(name => name != GoodClass).ToDictionary(name => name, MeasureClass),
+            Verdicts = metrics.Verdicts,
+            WithoutMask = pictures.Pictures.Count(p => p.Class != GoodClass && p.Mask is null),
+            MedianMilliseconds = _times.Count > 0 ? LatencyPercentiles.Of(_times.Select(t => t.Total)).P50 : 0,
+            Latency = Latency(),
+            Curve = total.Curve(),
+            Notes = [.. pictures.Notes, .. NotesOfMasks()],
+            Images = _images,
+        };
     }
 
-    private static double? PixelAuroc(IReadOnlyList<JudgedImage> inspected)
+    private EvaluationMetrics MeasureClass(string name) => EvaluationTally.Sum(
+        _classes.TryGetValue(GoodClass, out var good) ? [good, _classes[name]] : [_classes[name]]).Measure();
+
+    private EvaluationLatency? Latency() => _times.Count == 0 ? null : new EvaluationLatency(
+        LatencyPercentiles.Of(_times.Select(t => t.Total)),
+        LatencyPercentiles.Of(_times.Select(t => t.Convert)),
+        LatencyPercentiles.Of(_times.Select(t => t.Embed)),
+        LatencyPercentiles.Of(_times.Select(t => t.Search)),
+        LatencyPercentiles.Of(_times.Select(t => t.Score)));
+
+    private IEnumerable<string> NotesOfMasks()
     {
-        var masked = inspected.Where(j => j.Mask is not null).ToList();
-        var labels = masked.SelectMany(j => j.Mask!).ToArray();
-        return labels.Contains(true) && labels.Contains(false)
-            ? RankingMetrics.Auroc(masked.SelectMany(j => j.Map).ToArray(), labels)
-            : null;
+        if (_blackMasks.Count > 0)
+        {
+            yield return $"{_blackMasks.Count} masks show no defect at the size of the anomaly map (no sampled pixel "
+                + $"above 127), the first of them that of {_blackMasks[0]}";
+        }
     }
-
-    private static VerdictCounts Count(IReadOnlyList<JudgedImage> judged)
-    {
-        int Of(bool good, Verdict verdict) =>
-            judged.Count(j => j.Image.Class == GoodClass == good && j.Image.Verdict == verdict);
-        return new VerdictCounts(
-            Of(true, Verdict.Pass), Of(true, Verdict.Fail), Of(false, Verdict.Pass), Of(false, Verdict.Fail),
-            judged.Count(j => j.Image.Verdict == Verdict.Error));
-    }
-
-    private static double Median(IReadOnlyList<JudgedImage> judged)
-    {
-        var times = judged
-            .Where(j => j.Image.Score is not null)
-            .Select(j => j.Time.TotalMilliseconds)
-            .Order()
-            .ToArray();
-        return times.Length == 0 ? 0 : times[times.Length / 2];
-    }
-
-    private sealed record JudgedImage(EvaluatedImage Image, float[] Map, bool[]? Mask, TimeSpan Time);
 }
-
-/// <summary>A data set cannot be evaluated; the message says what was found and what was expected.</summary>
-public sealed class EvaluationException(string message) : Exception(message);

@@ -30,7 +30,7 @@ internal static class EvaluateCommand
         {
             using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
             using var counter = new CounterLine("inspected");
-            var report = Evaluation.Run(parsed.GetValue(dataset)!.FullName, model, counter.Report, stop);
+            var report = Evaluation.Run(parsed.GetValue(dataset)!.FullName, model, new Counting(counter), stop);
             counter.Dispose();
             var output = parsed.InvocationConfiguration.Output;
             var file = parsed.GetValue(json);
@@ -43,6 +43,15 @@ internal static class EvaluateCommand
             if (file is not null)
                 File.WriteAllText(file, EvaluationDisplay.ToJson(report) + "\n");
             return ExitCode.Ok;
+        }
+    }
+
+    private sealed class Counting(CounterLine counter) : IEvaluationObserver
+    {
+        public void Progressed(int done, int total) => counter.Report(done, total);
+
+        public void Judged(JudgedFrame judged)
+        {
         }
     }
 }

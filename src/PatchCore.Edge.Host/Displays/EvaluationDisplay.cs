@@ -14,31 +14,40 @@ internal static class EvaluationDisplay
     public static void WriteTable(EvaluationReport report, TextWriter output)
     {
         var table = new TextTable(
-            "class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC");
+            "class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC", "AUPRO");
         foreach (var (name, metrics) in report.Classes)
             AddRow(table, name, metrics);
         AddRow(table, "all", report.Total);
         table.Write(output);
-        var counts = report.Verdicts;
+        var (counts, rates) = (report.Verdicts, report.Total.AtThreshold);
         var defective = $"{counts.DefectiveFailed} defects found, {counts.DefectivePassed} missed";
         var good = $"{counts.GoodFailed} false alarms, {counts.GoodPassed} good passed";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
             at the threshold {report.Threshold:G5}: {defective}, {good}, {counts.Errors} ERROR
-            {report.MedianMilliseconds:F1} ms an image (median, {report.Provider}), bundle {report.BundleId}
+            precision {Text(rates.Precision)}, recall {Text(rates.Recall)}, F1 {Text(rates.F1)}{FalseRejects(rates)}
             """));
-        if (report.WithoutMask > 0)
+        if (report.Latency?.Total is { } latency)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.WithoutMask} defective images have no mask and are left out of the pixel AUROC"));
+                $"{latency.P50:F1} ms an image (median; {latency.P95:F1} p95, {latency.P99:F1} p99, {report.Provider}), "
+                    + $"bundle {report.BundleId}"));
         }
+        foreach (var note in report.Notes)
+            output.WriteLine($"note: {note}");
         foreach (var image in report.Images.Where(image => image.Verdict == Verdict.Error))
             output.WriteLine($"ERROR {image.Path}: {image.Reason}");
     }
 
+    private static string FalseRejects(ThresholdMetrics rates) => rates.FalseRejectRate is not { } rate
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture,
+            $", false-reject rate {rate:P1} ({rates.FalseRejectRateLow:P1} to {rates.FalseRejectRateHigh:P1} with "
+                + $"95 % confidence)");
+
     private static void AddRow(TextTable table, string name, EvaluationMetrics m) => table.Add(
         name, m.Good, m.Defective, Text(m.ImageAuroc), Text(m.AveragePrecision), Text(m.BestF1),
-        Text(m.BestF1Threshold), Text(m.PixelAuroc));
+        Text(m.BestF1Threshold), Text(m.PixelAuroc), Text(m.Aupro));
 
     private static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
 }
