@@ -34,18 +34,18 @@ internal static class BackboneCommand
                 throw new UsageException($"found no file {file}");
             var written = parsed.GetValue(target)!;
             written.Directory!.Create();
-            var model = Import(file, written.FullName, names, normalization.Read(parsed, file));
+            var model = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                ? ImportTensorFlowJs(file, written.FullName, names, normalization.AreGiven(parsed))
+                : BackboneImporter.ImportOnnx(file, written.FullName, names, normalization.Read(parsed, file));
             Print(model, parsed.InvocationConfiguration.Output);
             return ExitCode.Ok;
         });
         return new Command("backbone", "Pretrained networks") { import };
     }
 
-    private static BackboneModel Import(string file, string target, string[] names, BackboneMetadata? metadata)
+    private static BackboneModel ImportTensorFlowJs(string file, string target, string[] names, bool isNormalized)
     {
-        if (!file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return BackboneImporter.ImportOnnx(file, target, names, metadata);
-        if (metadata is not null)
+        if (isNormalized)
         {
             throw new UsageException(
                 "a TensorFlow.js MobileNetV2 has its normalization; "

@@ -9,7 +9,7 @@ internal sealed class NormalizationOptions
 {
     private readonly Option<string?> _name = new("--name")
     {
-        Description = "Short name of the network (default: the file's name)",
+        Description = "Short name of the network (default: what the file says, else the file's name)",
     };
 
     private readonly Option<string?> _mean = new("--mean")
@@ -25,10 +25,13 @@ internal sealed class NormalizationOptions
 
     private readonly Option<float?> _scale = new("--scale")
     {
-        Description = "Multiplies pixels of 0 to 255 (default: 1/255)",
+        Description = "Multiplies pixels of 0 to 255 (default: what the file says, else 1/255)",
     };
 
-    private readonly Option<string?> _color = new("--color") { Description = "Order of the channels (default: rgb)" };
+    private readonly Option<string?> _color = new("--color")
+    {
+        Description = "Order of the channels (default: what the file says, else rgb)",
+    };
 
     public void AddTo(Command command)
     {
@@ -40,23 +43,28 @@ internal sealed class NormalizationOptions
         command.Options.Add(_color);
     }
 
-    /// <summary>Null when no option is given: what the file says then holds.</summary>
+    /// <summary>Whether any of them is on the command line.</summary>
+    public bool AreGiven(ParseResult parsed) =>
+        (parsed.GetValue(_name) ?? parsed.GetValue(_mean) ?? parsed.GetValue(_std) ?? parsed.GetValue(_color))
+            is not null
+        || parsed.GetValue(_scale) is not null;
+
+    /// <summary>What the ONNX file says, with what the command line says otherwise; null: nothing.</summary>
     public BackboneMetadata? Read(ParseResult parsed, string file)
     {
+        if (!AreGiven(parsed))
+            return null;
         var (name, mean, std, scale, color) = (
             parsed.GetValue(_name), parsed.GetValue(_mean), parsed.GetValue(_std), parsed.GetValue(_scale),
             parsed.GetValue(_color));
-        if ((name ?? mean ?? std ?? color) is null && scale is null)
-            return null;
-        var defaults = new BackboneMetadata();
-        return new BackboneMetadata
+        var defaults = BackboneModel.Load(file).Metadata;
+        return defaults with
         {
-            Name = name ?? Path.GetFileNameWithoutExtension(file),
-            Source = Path.GetFileName(file),
+            Name = name ?? defaults.Name,
             Mean = mean is null ? defaults.Mean : Three("--mean", mean, _ => true, "numbers"),
             Std = std is null ? defaults.Std : Three("--std", std, value => value > 0, "numbers above 0"),
             Scale = scale is null or > 0 ? scale ?? defaults.Scale : throw new UsageException("--scale is not above 0"),
-            Rgb = color != "bgr",
+            Rgb = color is null ? defaults.Rgb : color == "rgb",
         };
     }
 

@@ -24,7 +24,7 @@ public sealed record BackboneMetadata
     /// <summary>Channel order red, green, blue; otherwise blue, green, red.</summary>
     public bool Rgb { get; init; } = true;
 
-    /// <summary>Short name of the network.</summary>
+    /// <summary>Short name of the network; that of the file unless the file says another.</summary>
     public string Name { get; init; } = "backbone";
 
     /// <summary>Where it came from: a file name, or a package with its version.</summary>
@@ -64,7 +64,11 @@ public sealed record BackboneMetadata
     /// <exception cref="BackboneException">A value does not parse.</exception>
     internal static BackboneMetadata Read(RepeatedField<StringStringEntryProto> entries, string path)
     {
-        var read = new BackboneMetadata();
+        var read = new BackboneMetadata
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Source = Path.GetFileName(path),
+        };
         try
         {
             read = read with

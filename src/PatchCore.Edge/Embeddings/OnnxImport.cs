@@ -24,12 +24,7 @@ internal static class OnnxImport
 
         GraphSurgery.CutTo(model.Graph, outputs);
         var backbone = BackboneModel.Of(path, model);
-        metadata ??= backbone.Metadata with
-        {
-            Name = Path.GetFileNameWithoutExtension(path),
-            Source = Path.GetFileName(path),
-        };
-        metadata.Write(model.MetadataProps);
+        (metadata ?? backbone.Metadata).Write(model.MetadataProps);
         Finish(backbone, model, outputs);
         return model;
     }
