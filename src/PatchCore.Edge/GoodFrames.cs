@@ -1,4 +1,6 @@
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Conversion;
+using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Neighbors;
@@ -11,6 +13,8 @@ namespace PatchCore.Edge;
 /// </summary>
 internal sealed class GoodFrames
 {
+    private const int WhiteningFrames = 64;
+
     private readonly FrameEmbedder _embedder;
     private readonly List<string> _paths = [];
     private readonly List<UnreadableImage> _unreadable = [];
@@ -28,6 +32,48 @@ internal sealed class GoodFrames
     public IReadOnlyList<UnreadableImage> Unreadable => _unreadable;
 
     public int PatchesPerFrame => _embedder.GridHeight * _embedder.GridWidth;
+
+    /// <summary>
+    /// Has the embedding graph end with the whitening of good patches, learned from some of the frames: their many
+    /// patches say how they vary.
+    /// </summary>
+    /// <returns>Whether it does; not if that is not asked for, or if no frame can be used.</returns>
+    public static bool Whiten(
+        TrainingOptions options, string graphPath, Preprocessing preprocessing, ITrainingProgress progress,
+        CancellationToken stop)
+    {
+        if (options.Whitening == 0)
+            return false;
+        var paths = ImageFolder.List(options.GoodDirectory);
+        var frames = Training.EvenlySpaced(WhiteningFrames, paths.Length);
+        using var session = new EmbeddingSession(graphPath, options.Execution);
+        using var embedder = new FrameEmbedder(session, preprocessing);
+        using var image = NativeImage.Empty();
+        var whitening = new Whitening(session.Dimension);
+        for (var i = 0; i < frames.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Report("whitening", i, frames.Length);
+            try
+            {
+                image.ReadInto(paths[frames[i]]);
+            }
+            catch (NativeException)
+            {
+                // Embedding all frames comes next, and tells which cannot be read.
+                continue;
+            }
+
+            embedder.Embed(image);
+            whitening.Add(embedder.Embedding);
+        }
+
+        progress.Report("whitening", frames.Length, frames.Length);
+        if (whitening.Solve(options.Whitening) is not { } map)
+            return false;
+        EmbeddingGraph.AppendAffine(graphPath, map.Weights, map.Bias, graphPath);
+        return true;
+    }
 
     /// <summary>Reads and embeds every picture of the folder.</summary>
     /// <exception cref="TrainingException">Too few pictures, or more unreadable ones than the options

@@ -38,8 +38,9 @@ public static class Training
             var backbone = BackboneModel.Load(options.BackbonePath);
             var layers = options.Layers.Count > 0 ? options.Layers : backbone.Outputs;
             var graph = EmbeddingGraph.Build(options.BackbonePath, layers, options.Width, options.Height, graphPath);
-            using var session = new EmbeddingSession(graphPath, options.Execution);
             var preprocessing = Describe(backbone.Metadata, graph);
+            var whitened = GoodFrames.Whiten(options, graphPath, Preprocessing.From(preprocessing), progress, stop);
+            using var session = new EmbeddingSession(graphPath, options.Execution);
             using var embedder = new FrameEmbedder(session, Preprocessing.From(preprocessing));
             var good = GoodFrames.Embed(options, embedder, progress, stop);
 
@@ -56,7 +57,7 @@ public static class Training
                 Backbone = Describe(backbone),
                 Preprocessing = preprocessing,
                 Geometry = options.Recipe.Geometry,
-                Embedding = Describe(graph),
+                Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
                 Coreset = new CoresetInfo
                 {
                     Frames = good.Embeddings.Frames,
@@ -163,7 +164,7 @@ public static class Training
     /// So many of the numbers from 0 to below <paramref name="total"/>, the first and the last among them; all if there
     /// are fewer.
     /// </summary>
-    private static int[] EvenlySpaced(int count, int total) => count >= total
+    internal static int[] EvenlySpaced(int count, int total) => count >= total
         ? [.. Enumerable.Range(0, total)]
         : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (total - 1) / (count - 1)))];
 

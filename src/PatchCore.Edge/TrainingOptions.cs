@@ -29,6 +29,12 @@ public sealed record TrainingOptions
 
     public int Height { get; init; } = 224;
 
+    /// <summary>
+    /// Whitens patches by the covariance of good ones, so that a deviation weighs by how unusual it is: share of the
+    /// mean variance that is added to every direction, 0 to leave patches as the network gives them.
+    /// </summary>
+    public double Whitening { get; init; }
+
     /// <summary>What the line asks of its frames.</summary>
     public Recipe Recipe { get; init; } = new();
 
@@ -55,6 +61,7 @@ public sealed record TrainingOptions
         Require(
             Width is >= 32 and <= 4096 && Height is >= 32 and <= 4096,
             $"size is {Width}x{Height}, expected 32 to 4096");
+        Require(Whitening is >= 0 and <= 1000, $"whitening is {Whitening}, expected 0 to 1000");
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");
         Require(

@@ -1,4 +1,9 @@
+using System.Numerics.Tensors;
 using PatchCore.Edge.Bundles;
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Conversion;
+using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.Native;
 using PatchCore.Edge.Neighbors;
 
 namespace PatchCore.Edge.Tests;
@@ -50,6 +55,24 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         Assert.Equal(
             Bundle.Open(trained.Directory).Manifest.Files["bank.faiss"],
             Bundle.Open(options.BundleDirectory).Manifest.Files["bank.faiss"]);
+    }
+
+    [Fact]
+    public void Whitened_bundle_says_so_and_scores_its_golden_images_alike()
+    {
+        var options = trained.Options with { BundleDirectory = _folder["whitened"], Whitening = 0.02 };
+        Training.Run(options, new SilentProgress(), CancellationToken.None);
+
+        using var model = InspectionModel.Load(options.BundleDirectory, new ExecutionOptions());
+        Assert.Equal(0.02, model.Bundle.Manifest.Embedding.Whitening);
+
+        // Whitened, the 160 values of a good patch have a variance of at most 1 each: in all, about their number.
+        using var run = model.Session.CreateRun();
+        using var image = NativeImage.Read(ImageFolder.List(trained.Good)[0]);
+        new FrameConverter(Preprocessing.From(model.Bundle.Manifest.Preprocessing)).Convert(image, run.Tensor);
+        run.Execute();
+        var energy = TensorPrimitives.SumOfSquares(run.Embedding) / run.Embedding.Length;
+        Assert.InRange(energy, 0.5f, 1.1f);
     }
 
     [Fact]

@@ -38,6 +38,11 @@ internal static class TrainCommand
         {
             Description = "JSON file: region of interest, tiling, alignment, … of the line's frames (config/README.md)",
         };
+        var whitening = new Option<double>("--whitening")
+        {
+            Description = "Weigh deviations by how unusual they are: shrinkage of the whitening, such as 0.02; "
+                + "0 for none",
+        };
         var ratio = new Option<double>("--coreset-ratio")
         {
             Description = "Share of the patches that the memory bank keeps",
@@ -76,7 +81,8 @@ internal static class TrainCommand
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
-            good, bundle, recipe, size, layers, ratio, seed, backbone, reweighting, neighbors, sigma, upsampling, unreadable,
+            good, bundle, recipe, size, layers, whitening, ratio, seed, backbone, reweighting, neighbors, sigma,
+            upsampling, unreadable,
         };
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
@@ -94,6 +100,7 @@ internal static class TrainCommand
                 Layers = SplitNames(parsed.GetValue(layers)),
                 Width = width,
                 Height = height,
+                Whitening = parsed.GetValue(whitening),
                 CoresetRatio = parsed.GetValue(ratio),
                 Seed = parsed.GetValue(seed),
                 Scoring = new ScoreOptions(

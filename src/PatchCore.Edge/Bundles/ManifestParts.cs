@@ -58,6 +58,11 @@ public sealed record EmbeddingInfo
 
     /// <summary>Values of a patch.</summary>
     public required int Dimension { get; init; }
+
+    /// <summary>
+    /// Shrinkage with which patches are whitened, in the graph itself; 0, as in format 1, where they are not.
+    /// </summary>
+    public double Whitening { get; init; }
 }
 
 /// <summary>Embeddings of good parts → coreset.</summary>
