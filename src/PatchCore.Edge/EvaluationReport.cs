@@ -87,7 +87,7 @@ public sealed record VerdictCounts(
 
 /// <summary>One point of both the ROC and the precision-recall curve.</summary>
 /// <param name="Threshold">A picture counts as defective at or above it.</param>
-public readonly record struct CurvePoint(double Threshold, double Recall, double FalseRejectRate, double Precision);
+public readonly record struct CurvePoint(float Threshold, double Recall, double FalseRejectRate, double Precision);
 
 /// <summary>Milliseconds a frame; each stage ranked for itself, so that stages do not add up to the total.</summary>
 public sealed record EvaluationLatency(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PatchCore.Edge.Verdicts;
 
@@ -8,13 +9,38 @@ namespace PatchCore.Edge.Host.Displays;
 /// <summary>What <c>evaluate</c> prints.</summary>
 internal static class EvaluationDisplay
 {
-    public static string ToJson(EvaluationReport report) =>
-        JsonSerializer.Serialize(report, EvaluationJson.Default.EvaluationReport);
+    /// <summary>The first evaluation, and in it those that it is compared with.</summary>
+    public static string ToJson(IReadOnlyList<EvaluationReport> reports)
+    {
+        var json = reports.Select(report =>
+            JsonSerializer.SerializeToNode(report, EvaluationJson.Default.EvaluationReport)!.AsObject()).ToArray();
+        json[0].Add("compared", new JsonArray([.. json.Skip(1)]));
+        return json[0].ToJsonString(EvaluationJson.Default.Options);
+    }
+
+    public static void WriteComparison(IReadOnlyList<EvaluationReport> reports, TextWriter output)
+    {
+        var table = new TextTable(
+            "bundle", "image AUROC", "avg precision", "best F1", "pixel AUROC", "AUPRO", "found", "missed",
+            "false alarms", "bank", "ms", "search ms");
+        foreach (var report in reports)
+        {
+            var (m, counts) = (report.Total, report.Verdicts);
+            table.Add(
+                report.Model.Name, Text(m.ImageAuroc), Text(m.AveragePrecision), Text(m.BestF1), Text(m.PixelAuroc),
+                Text(m.Aupro), counts.DefectiveFailed, counts.DefectivePassed, counts.GoodFailed,
+                report.Model.BankCount, Milliseconds(report.Latency?.Total.P50),
+                Milliseconds(report.Latency?.Search.P50));
+        }
+        output.WriteLine();
+        table.Write(output);
+    }
 
     public static void WriteTable(EvaluationReport report, TextWriter output)
     {
         var table = new TextTable(
-            "class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC", "AUPRO");
+            "class", "good", "defective", "image AUROC", "avg precision", "best F1", "at score", "pixel AUROC",
+            "AUPRO");
         foreach (var (name, metrics) in report.Classes)
             AddRow(table, name, metrics);
         AddRow(table, "all", report.Total);
@@ -30,8 +56,8 @@ internal static class EvaluationDisplay
         if (report.Latency?.Total is { } latency)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{latency.P50:F1} ms an image (median; {latency.P95:F1} p95, {latency.P99:F1} p99, {report.Provider}), "
-                    + $"bundle {report.BundleId}"));
+                $"{latency.P50:F1} ms an image (median; {latency.P95:F1} p95, {latency.P99:F1} p99, ")
+                + $"{report.Provider}), bundle {report.BundleId}");
         }
         foreach (var note in report.Notes)
             output.WriteLine($"note: {note}");
@@ -48,6 +74,8 @@ internal static class EvaluationDisplay
     private static void AddRow(TextTable table, string name, EvaluationMetrics m) => table.Add(
         name, m.Good, m.Defective, Text(m.ImageAuroc), Text(m.AveragePrecision), Text(m.BestF1),
         Text(m.BestF1Threshold), Text(m.PixelAuroc), Text(m.Aupro));
+
+    private static string Milliseconds(double? value) => value?.ToString("F1", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
 }
