@@ -65,10 +65,10 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         using (HostProcess.Start(["run", "--config", Configuration("""{ "Kind": "simulated" }""")]))
             Assert.True(StationStatus.Parse(retained.Next().Payload).Online);
 
-        var will = StationStatus.Parse(retained.Next().Payload);
+        // A station that has loaded its bundles says once more that it is online: what counts is what comes last.
+        var will = retained.Next(m => !StationStatus.Parse(m.Payload).Online);
 
-        Assert.False(will.Online);
-        Assert.Equal("connection lost", will.Reason);
+        Assert.Equal("connection lost", StationStatus.Parse(will.Payload).Reason);
     }
 
     [Fact]
