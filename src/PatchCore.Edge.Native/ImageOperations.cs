@@ -9,30 +9,69 @@ public static class ImageOperations
     /// Resizes (OpenCV's INTER_AREA), computes (value × scale − mean) ÷ std in single precision and splits into planes.
     /// A gray image fills all three planes.
     /// </summary>
-    /// <param name="image">Any size, gray or BGR.</param>
+    /// <param name="image">Any size, gray or BGR, 8 bits a channel.</param>
     /// <param name="layout">The tensor's shape and normalization.</param>
     /// <param name="tensor">3 × height × width, row-major.</param>
     public static void ToTensor(NativeImage image, in TensorLayout layout, Span<float> tensor) =>
-        NativeStatus.Check(NativeMethods.pce_image_to_tensor(image, layout, tensor, tensor.Length));
+        ToTensor(image, 0, 0, image.Width, image.Height, layout, tensor);
+
+    /// <summary>The same of a rectangle of the image.</summary>
+    public static void ToTensor(
+        NativeImage image, int x, int y, int width, int height, in TensorLayout layout, Span<float> tensor) =>
+        NativeStatus.Check(NativeMethods.pce_image_to_tensor(
+            image, x, y, width, height, layout, tensor, tensor.Length));
+
+    /// <summary>
+    /// Resizes a rectangle of the image (INTER_AREA) into a rectangle of a canvas; what is left of the canvas repeats
+    /// the nearest pixels.
+    /// </summary>
+    /// <param name="image">8 bits a channel.</param>
+    /// <param name="piece">The rectangle of the image.</param>
+    /// <param name="canvasWidth">Pixels of the canvas.</param>
+    /// <param name="canvasHeight">Rows of the canvas.</param>
+    /// <param name="content">The rectangle of the canvas.</param>
+    /// <param name="into">Receives the canvas; another image.</param>
+    public static void Place(
+        NativeImage image, (int X, int Y, int Width, int Height) piece, int canvasWidth, int canvasHeight,
+        (int X, int Y, int Width, int Height) content, NativeImage into) =>
+        NativeStatus.Check(NativeMethods.pce_image_place(
+            image, piece.X, piece.Y, piece.Width, piece.Height, canvasWidth, canvasHeight,
+            content.X, content.Y, content.Width, content.Height, into));
+
+    /// <summary>
+    /// Turns 16 bits a channel into 8 in place: up to black 0, from white on 255, linear between. Leaves 8 bits alone.
+    /// </summary>
+    public static void Reduce(NativeImage image, int black, int white) =>
+        NativeStatus.Check(NativeMethods.pce_image_reduce(image, black, white));
+
+    /// <summary>As below, with the map stretched over the frame.</summary>
+    public static void RenderHeatmap(
+        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight,
+        float low, float high, float opacity, int maxWidth, NativeImage into) =>
+        RenderHeatmap(frame, map, mapWidth, mapHeight, [], low, high, opacity, maxWidth, into);
 
     /// <summary>Lays an anomaly map over a frame: cold areas stay the natural picture, hot ones are colored.</summary>
     /// <param name="frame">The natural picture, gray or BGR.</param>
-    /// <param name="map">mapHeight × mapWidth, row-major; stretched to the picture.</param>
+    /// <param name="map">mapHeight × mapWidth, row-major.</param>
     /// <param name="mapWidth">Columns of the map.</param>
     /// <param name="mapHeight">Rows of the map.</param>
+    /// <param name="toMap">2 × 3, row-major: takes points of the frame to points of the map, where a pixel's center
+    /// lies at one half; empty stretches the map over the frame.</param>
     /// <param name="low">Values up to here are left uncolored.</param>
     /// <param name="high">Values from here on, and what is not a number, get the hottest color; above low.</param>
     /// <param name="opacity">Of the hottest color, 0 to 1.</param>
     /// <param name="maxWidth">The picture is scaled down to this width; 0 keeps the frame's size.</param>
     /// <param name="into">Receives the picture, BGR; another image than the frame.</param>
     public static void RenderHeatmap(
-        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight,
+        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
         float low, float high, float opacity, int maxWidth, NativeImage into)
     {
+        if (toMap.Length is not (0 or 6))
+            throw new ArgumentException($"An affine map has 6 numbers, not {toMap.Length}.", nameof(toMap));
         if (map.Length != (long)mapWidth * mapHeight)
             throw new ArgumentException($"A map of {mapWidth}x{mapHeight} has not {map.Length} values.", nameof(map));
         NativeStatus.Check(NativeMethods.pce_heatmap_render(
-            frame, map, mapWidth, mapHeight, low, high, opacity, maxWidth, into));
+            frame, map, mapWidth, mapHeight, toMap, low, high, opacity, maxWidth, into));
     }
 
     /// <summary>

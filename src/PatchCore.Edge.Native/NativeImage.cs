@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PatchCore.Edge.Native;
 
 /// <summary>
-/// One picture in native memory: 8 bits a channel, rows without gaps. Not for use by two threads at once.
+/// One picture in native memory: 8 or 16 bits a channel, rows without gaps. Not for use by two threads at once.
 /// </summary>
 public sealed unsafe class NativeImage : SafeHandle
 {
@@ -25,15 +25,17 @@ public sealed unsafe class NativeImage : SafeHandle
     public bool IsEmpty => Describe(out _).Width == 0;
 
     /// <exception cref="InvalidOperationException">The image is empty.</exception>
-    public PixelFormat Format => Describe(out _).Channels switch
+    public PixelFormat Format => Describe(out _).PixelBytes switch
     {
         1 => PixelFormat.Gray8,
+        2 => PixelFormat.Gray16,
         3 => PixelFormat.Bgr24,
+        6 => PixelFormat.Bgr48,
         _ => throw new InvalidOperationException("An empty image has no pixel format."),
     };
 
     /// <summary>
-    /// The pixels in place, height × width × channels. Do not keep it: disposing the image, or filling it with another
+    /// The pixels in place, height × width × the format's bytes. Do not keep it: disposing the image, or filling it with another
     /// picture, frees what it points to.
     /// </summary>
     public Span<byte> Pixels
@@ -41,7 +43,7 @@ public sealed unsafe class NativeImage : SafeHandle
         get
         {
             var shape = Describe(out var pixels);
-            return new Span<byte>(pixels, shape.Width * shape.Height * shape.Channels);
+            return new Span<byte>(pixels, shape.Width * shape.Height * shape.PixelBytes);
         }
     }
 
@@ -60,7 +62,7 @@ public sealed unsafe class NativeImage : SafeHandle
         return image;
     }
 
-    /// <summary>Decodes a picture file as 8-bit BGR, turned as its EXIF orientation says.</summary>
+    /// <summary>Decodes a picture file as BGR of 8 bits, or of 16 where it has them, turned as its EXIF says.</summary>
     /// <exception cref="NativeException">Missing, unreadable, damaged, cut off or unknown; names the path.</exception>
     public static NativeImage Read(string path)
     {
@@ -68,7 +70,7 @@ public sealed unsafe class NativeImage : SafeHandle
         return Filled(image, NativeMethods.pce_image_read(image, path));
     }
 
-    /// <summary>Decodes an encoded picture (PNG, JPEG, …) as 8-bit BGR.</summary>
+    /// <summary>Decodes an encoded picture (PNG, JPEG, …) as <see cref="Read"/> does.</summary>
     public static NativeImage Decode(ReadOnlySpan<byte> encoded)
     {
         var image = Empty();
@@ -106,10 +108,10 @@ public sealed unsafe class NativeImage : SafeHandle
         return image;
     }
 
-    private (int Width, int Height, int Channels) Describe(out byte* pixels)
+    private (int Width, int Height, int PixelBytes) Describe(out byte* pixels)
     {
         NativeStatus.Check(
-            NativeMethods.pce_image_describe(this, out var width, out var height, out var channels, out pixels));
-        return (width, height, channels);
+            NativeMethods.pce_image_describe(this, out var width, out var height, out var pixelBytes, out pixels));
+        return (width, height, pixelBytes);
     }
 }

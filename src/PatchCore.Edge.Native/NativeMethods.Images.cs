@@ -8,14 +8,14 @@ internal static unsafe partial class NativeMethods
     internal static partial int pce_image_create_empty(out NativeImage image);
 
     [LibraryImport(Library)]
-    internal static partial int pce_image_create(int width, int height, int channels, out NativeImage image);
+    internal static partial int pce_image_create(int width, int height, int pixelBytes, out NativeImage image);
 
     [LibraryImport(Library)]
     internal static partial void pce_image_free(nint image);
 
     [LibraryImport(Library)]
     internal static partial int pce_image_describe(
-        NativeImage image, out int width, out int height, out int channels, out byte* pixels);
+        NativeImage image, out int width, out int height, out int pixelBytes, out byte* pixels);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int pce_image_read(NativeImage image, string path);
@@ -35,12 +35,38 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int pce_image_to_tensor(
-        NativeImage image, in TensorLayout layout, Span<float> tensor, long length);
+        NativeImage image, int x, int y, int width, int height, in TensorLayout layout, Span<float> tensor,
+        long length);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_image_place(
+        NativeImage image, int x, int y, int width, int height, int canvasWidth, int canvasHeight,
+        int contentX, int contentY, int contentWidth, int contentHeight, NativeImage destination);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_image_reduce(NativeImage image, int black, int white);
 
     [LibraryImport(Library)]
     internal static partial int pce_heatmap_render(
-        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight,
+        NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
         float low, float high, float opacity, int maxWidth, NativeImage destination);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_aligner_create(
+        NativeImage reference, int x, int y, int width, int height, double pixels, double degrees,
+        out NativeAligner aligner);
+
+    [LibraryImport(Library)]
+    internal static partial void pce_aligner_free(nint aligner);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_aligner_find(
+        NativeAligner aligner, NativeImage frame, Span<double> pose, out double similarity);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_aligner_warp(
+        NativeAligner aligner, NativeImage frame, ReadOnlySpan<double> pose, int x, int y, int width, int height,
+        NativeImage destination);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int pce_video_open(string path, out NativeVideo video);

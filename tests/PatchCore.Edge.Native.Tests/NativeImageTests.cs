@@ -18,13 +18,13 @@ public sealed class NativeImageTests
     [Theory]
     [InlineData(0, 4, 3)]
     [InlineData(4, -1, 3)]
-    [InlineData(4, 4, 2)]
+    [InlineData(4, 4, 4)]
     [InlineData(60_000, 60_000, 3)]
-    public void Create_of_an_impossible_shape_is_refused(int width, int height, int channels)
+    public void Create_of_an_impossible_shape_is_refused(int width, int height, int pixelBytes)
     {
         var before = NativeLibraryInfo.LiveHandles;
 
-        var exception = Assert.Throws<NativeException>(() => NativeImage.Create(width, height, (PixelFormat)channels));
+        var exception = Assert.Throws<NativeException>(() => NativeImage.Create(width, height, (PixelFormat)pixelBytes));
 
         Assert.Equal(NativeErrorCode.Argument, exception.Code);
         Assert.Equal("pce_image_create", exception.Function);

@@ -36,11 +36,13 @@ inline int heat_of(float value, float low, float scale) {
 }  // namespace pce
 
 // The frame, at most max_width wide (0: as it is), with the anomaly map (map_height × map_width, row-major) over it,
-// colored from low to high; opacity 0..1 is that of the hottest. `out` must be another image than `frame`.
+// colored from low to high; opacity 0..1 is that of the hottest. `to_map`, six numbers, takes points of the frame to
+// points of the map (row-major 2 × 3, continuous: a pixel's center lies at one half); null stretches the map over the
+// frame. `out` must be another image than `frame`.
 PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map, int32_t map_width, int32_t map_height,
-                                      float low, float high, float opacity, int32_t max_width, pce::Image* out) {
+                                      const double* to_map, float low, float high, float opacity, int32_t max_width, pce::Image* out) {
     return pce::guard(__func__, [&] {
-        const cv::Mat& natural = pce::filled(frame, "frame");
+        const cv::Mat& natural = pce::filled_8bit(frame, "frame");
         cv::Mat& picture = pce::checked(out, "destination").pixels;
         pce::require(frame != out, "the heatmap cannot be rendered into its own frame");
         pce::require(map != nullptr && map_width > 0 && map_height > 0, "a map of ", map_width, "x", map_height);
@@ -65,7 +67,21 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
             base = &color;
         }
         const cv::Mat values(map_height, map_width, CV_32FC1, const_cast<float*>(map));
-        cv::resize(values, heat, size, 0, 0, cv::INTER_LINEAR);
+        if (to_map == nullptr) {
+            cv::resize(values, heat, size, 0, 0, cv::INTER_LINEAR);
+        } else {
+            const double across = static_cast<double>(natural.cols) / size.width;
+            const double down = static_cast<double>(natural.rows) / size.height;
+            cv::Matx23d inverse;
+            for (int i = 0; i < 2; ++i) {
+                const double* row = to_map + 3 * i;
+                inverse(i, 0) = row[0] * across;
+                inverse(i, 1) = row[1] * down;
+                inverse(i, 2) = row[2] + 0.5 * (inverse(i, 0) + inverse(i, 1)) - 0.5;
+            }
+            cv::warpAffine(values, heat, inverse, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT,
+                           cv::Scalar::all(low));
+        }
         picture.create(size, CV_8UC3);
 
         const pce::Palette palette(opacity);

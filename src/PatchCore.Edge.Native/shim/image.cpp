@@ -17,9 +17,21 @@ const cv::Mat& filled(const Image* image, const char* what) {
     return pixels;
 }
 
+const cv::Mat& filled_8bit(const Image* image, const char* what) {
+    const cv::Mat& pixels = filled(image, what);
+    require(pixels.depth() == CV_8U, what, " has 16 bits a channel, expected 8");
+    return pixels;
+}
+
+cv::Mat piece(const cv::Mat& pixels, int x, int y, int width, int height) {
+    require(x >= 0 && y >= 0 && width > 0 && height > 0 && x <= pixels.cols - width && y <= pixels.rows - height,
+            "a piece of ", width, "x", height, " at ", x, ",", y, " of a picture of ", pixels.cols, "x", pixels.rows);
+    return pixels(cv::Rect(x, y, width, height));
+}
+
 void require_supported(const cv::Mat& pixels) {
-    require(pixels.type() == CV_8UC1 || pixels.type() == CV_8UC3,
-            "unsupported pixels: ", cv::typeToString(pixels.type()));
+    require((pixels.depth() == CV_8U || pixels.depth() == CV_16U) && (pixels.channels() == 1 || pixels.channels() == 3),
+            "unsupported pixels: ", cv::typeToString(pixels.type()), ", expected 8 or 16 bits, gray or BGR");
     require(pixels.isContinuous(), "the pixels have gaps between rows");
     const size_t bytes = pixels.total() * pixels.elemSize();
     require(bytes <= std::numeric_limits<int32_t>::max(), "the image takes ", bytes, " bytes, more than 2 GiB");
@@ -45,7 +57,7 @@ void decode(const uint8_t* encoded, size_t length, Image& image, const std::stri
     if (is_jpeg(encoded, length) && !is_complete_jpeg(encoded, length)) refuse("the JPEG is cut off");
     const cv::Mat buffer(1, static_cast<int>(length), CV_8UC1, const_cast<uint8_t*>(encoded));
     try {
-        image.pixels = cv::imdecode(buffer, cv::IMREAD_COLOR);
+        image.pixels = cv::imdecode(buffer, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH);
     } catch (const cv::Exception& exception) {
         refuse(exception.what());
     }
@@ -63,34 +75,37 @@ PCE_EXPORT int32_t pce_image_create_empty(Image** out) {
     return pce::guard(__func__, [&] { *out = new Image(); });
 }
 
-// A black image; channels is 1 or 3.
-PCE_EXPORT int32_t pce_image_create(int32_t width, int32_t height, int32_t channels, Image** out) {
+// A black image; pixel_bytes is 1 (gray) or 3 (BGR), or 2 or 6 of 16 bits a channel.
+PCE_EXPORT int32_t pce_image_create(int32_t width, int32_t height, int32_t pixel_bytes, Image** out) {
     return pce::guard(__func__, [&] {
         pce::require(width > 0 && height > 0, "an image of ", width, "x", height, " pixels");
-        pce::require(channels == 1 || channels == 3, "an image has 1 or 3 channels, not ", channels);
-        pce::require(static_cast<int64_t>(width) * height <= std::numeric_limits<int32_t>::max() / channels,
+        pce::require(pixel_bytes == 1 || pixel_bytes == 3 || pixel_bytes == 2 || pixel_bytes == 6,
+                     "a pixel has 1, 2, 3 or 6 bytes, not ", pixel_bytes);
+        pce::require(static_cast<int64_t>(width) * height <= std::numeric_limits<int32_t>::max() / pixel_bytes,
                      "an image of ", width, "x", height, " pixels is larger than 2 GiB");
         auto image = std::make_unique<Image>();
-        image->pixels = cv::Mat::zeros(height, width, CV_8UC(channels));
+        image->pixels = cv::Mat::zeros(
+            height, width, CV_MAKETYPE(pixel_bytes % 2 == 0 ? CV_16U : CV_8U, pixel_bytes % 3 == 0 ? 3 : 1));
         *out = image.release();
     });
 }
 
 PCE_EXPORT void pce_image_free(Image* image) { delete image; }
 
-// Size, channels and first byte (rows × width × channels, no gaps); all zero when empty. Valid until the next change.
-PCE_EXPORT int32_t pce_image_describe(Image* image, int32_t* width, int32_t* height, int32_t* channels,
+// Size, bytes of a pixel and first byte (rows × width × bytes, no gaps); all zero when empty. Valid until the next
+// change.
+PCE_EXPORT int32_t pce_image_describe(Image* image, int32_t* width, int32_t* height, int32_t* pixel_bytes,
                                       uint8_t** pixels) {
     return pce::guard(__func__, [&] {
         cv::Mat& mat = pce::checked(image, "image").pixels;
         *width = mat.cols;
         *height = mat.rows;
-        *channels = mat.empty() ? 0 : mat.channels();
+        *pixel_bytes = mat.empty() ? 0 : static_cast<int32_t>(mat.elemSize());
         *pixels = mat.data;
     });
 }
 
-// Reads a picture file as BGR, 8 bits, turned as its EXIF orientation says (cv::imread's IMREAD_COLOR).
+// Reads a picture file as BGR of the bits it has, 8 or 16, turned as its EXIF orientation says.
 PCE_EXPORT int32_t pce_image_read(Image* image, const char* path) {
     return pce::guard(__func__, [&] {
         Image& into = pce::checked(image, "image");
@@ -112,6 +127,19 @@ PCE_EXPORT int32_t pce_image_decode(Image* image, const uint8_t* encoded, int64_
     return pce::guard(__func__, [&] {
         pce::require(length >= 0 && (encoded != nullptr || length == 0), "no encoded image");
         pce::decode(encoded, static_cast<size_t>(length), pce::checked(image, "image"), "image");
+    });
+}
+
+// Turns 16 bits a channel into 8 in place: black and below becomes 0, white and above 255, linear and rounded between.
+// Leaves 8 bits as they are.
+PCE_EXPORT int32_t pce_image_reduce(Image* image, int32_t black, int32_t white) {
+    return pce::guard(__func__, [&] {
+        pce::require(black >= 0 && black < white && white <= 65535, "a window from ", black, " to ", white);
+        if (pce::filled(image, "image").depth() == CV_8U) return;
+        thread_local cv::Mat reduced;
+        const double scale = 255.0 / (white - black);
+        image->pixels.convertTo(reduced, CV_8U, scale, -black * scale);
+        std::swap(image->pixels, reduced);
     });
 }
 
@@ -142,7 +170,7 @@ PCE_EXPORT int32_t pce_image_encode_jpeg(const Image* image, int32_t quality, ui
     return pce::guard(__func__, [&] {
         pce::require(quality >= 1 && quality <= 100, "JPEG quality is 1 to 100, not ", quality);
         std::vector<uint8_t>& bytes = pce::scratch();
-        if (!cv::imencode(".jpg", pce::filled(image, "image"), bytes, {cv::IMWRITE_JPEG_QUALITY, quality}))
+        if (!cv::imencode(".jpg", pce::filled_8bit(image, "image"), bytes, {cv::IMWRITE_JPEG_QUALITY, quality}))
             pce::fail(pce::Status::OpenCv, "cannot encode a JPEG");
         *length = static_cast<int64_t>(bytes.size());
         if (buffer != nullptr && *length <= capacity) std::memcpy(buffer, bytes.data(), bytes.size());
