@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
 
@@ -132,29 +133,42 @@ public sealed class Evaluation : IDisposable
                 + $"the size of {picture.Name}");
         }
 
-        var size = _inspector.Model.Bundle.Manifest.Preprocessing;
-        SampleMask(size.Width, size.Height);
-        _regions.Find(_defects.AsSpan(0, size.Width * size.Height), size.Width);
+        ImageOperations.Reduce(_mask, 0, ushort.MaxValue);
+        var placement = _inspector.Placement;
+        SampleMask(placement);
+        _regions.Find(_defects.AsSpan(0, placement.Width * placement.Height), placement.Width);
         if (_regions.Sizes.Count == 0)
             _blackMasks.Add(picture.Name);
         return true;
     }
 
     /// <summary>
-    /// The mask at the size of the map, by nearest neighbor as a mask has no values in between: map pixel (x, y) speaks
-    /// of frame pixel (x · columns / width, y · rows / height).
+    /// The mask at the size of the map, by nearest neighbor as a mask has no values in between: map pixel (x, y) of a
+    /// map over the whole frame speaks of frame pixel (x · columns / width, y · rows / height), that of any other map
+    /// of the one below its center, or of none.
     /// </summary>
-    private void SampleMask(int width, int height)
+    private void SampleMask(in MapPlacement placement)
     {
+        var (width, height) = (placement.Width, placement.Height);
         if (_defects.Length < width * height)
             _defects = new bool[width * height];
         var pixels = _mask.Pixels;
         var (columns, rows, channels) = (_mask.Width, _mask.Height, (int)_mask.Format);
+        var whole = placement == MapPlacement.Stretched(width, height, columns, rows);
         for (var y = 0; y < height; y++)
         {
-            var row = (int)((long)y * rows / height) * columns;
             for (var x = 0; x < width; x++)
-                _defects[(y * width) + x] = pixels[(row + (int)((long)x * columns / width)) * channels] > 127;
+            {
+                var (column, row) = ((int)((long)x * columns / width), (int)((long)y * rows / height));
+                if (!whole)
+                {
+                    var (centerX, centerY) = placement.ToFrame(x + 0.5, y + 0.5);
+                    (column, row) = ((int)Math.Floor(centerX), (int)Math.Floor(centerY));
+                }
+
+                _defects[(y * width) + x] = column >= 0 && column < columns && row >= 0 && row < rows
+                    && pixels[((row * columns) + column) * channels] > 127;
+            }
         }
     }
 

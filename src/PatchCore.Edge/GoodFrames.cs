@@ -1,3 +1,4 @@
+using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Embeddings;
@@ -18,6 +19,7 @@ internal sealed class GoodFrames
     private readonly FrameEmbedder _embedder;
     private readonly List<string> _paths = [];
     private readonly List<UnreadableImage> _unreadable = [];
+    private readonly List<FrameSizeInfo> _sizes = [];
 
     private GoodFrames(FrameEmbedder embedder)
     {
@@ -31,7 +33,10 @@ internal sealed class GoodFrames
 
     public IReadOnlyList<UnreadableImage> Unreadable => _unreadable;
 
-    public int PatchesPerFrame => _embedder.GridHeight * _embedder.GridWidth;
+    public int PatchesPerFrame => _embedder.PatchCount;
+
+    /// <summary>Sizes of the frames, in the order in which they were met.</summary>
+    public IReadOnlyList<FrameSizeInfo> Sizes => _sizes;
 
     /// <summary>
     /// Has the embedding graph end with the whitening of good patches, learned from some of the frames: their many
@@ -47,7 +52,7 @@ internal sealed class GoodFrames
         var paths = ImageFolder.List(options.GoodDirectory);
         var frames = Training.EvenlySpaced(WhiteningFrames, paths.Length);
         using var session = new EmbeddingSession(graphPath, options.Execution);
-        using var embedder = new FrameEmbedder(session, preprocessing);
+        using var embedder = CreateEmbedder(options, session, preprocessing);
         using var image = NativeImage.Empty();
         var whitening = new Whitening(session.Dimension);
         for (var i = 0; i < frames.Length; i++)
@@ -57,14 +62,18 @@ internal sealed class GoodFrames
             try
             {
                 image.ReadInto(paths[frames[i]]);
+                embedder.Embed(image);
             }
-            catch (NativeException)
+            catch (Exception e) when (e is NativeException or FrameException)
             {
-                // Embedding all frames comes next, and tells which cannot be read.
+                // Embedding all frames comes next, and tells which cannot be used.
                 continue;
             }
+            catch (GeometryException e)
+            {
+                throw new TrainingException($"{paths[frames[i]]}: {e.Message}", e);
+            }
 
-            embedder.Embed(image);
             whitening.Add(embedder.Embedding);
         }
 
@@ -73,6 +82,22 @@ internal sealed class GoodFrames
             return false;
         EmbeddingGraph.AppendAffine(graphPath, map.Weights, map.Bias, graphPath);
         return true;
+    }
+
+    /// <summary>An embedder as the recipe asks.</summary>
+    /// <exception cref="TrainingException">The recipe's geometry does not fit the backbone or its frames.</exception>
+    public static FrameEmbedder CreateEmbedder(
+        TrainingOptions options, EmbeddingSession session, Preprocessing preprocessing)
+    {
+        var geometry = options.Recipe.Geometry;
+        try
+        {
+            return new FrameEmbedder(session, preprocessing, geometry, geometry.Alignment?.Reference);
+        }
+        catch (GeometryException e)
+        {
+            throw new TrainingException(e.Message, e);
+        }
     }
 
     /// <summary>Reads and embeds every picture of the folder.</summary>
@@ -93,16 +118,13 @@ internal sealed class GoodFrames
             try
             {
                 image.ReadInto(paths[i]);
+                good.Embed(paths[i], image);
             }
-            catch (NativeException e)
+            catch (Exception e) when (e is NativeException or FrameException { PartIsMissing: true })
             {
                 good._unreadable.Add(new UnreadableImage(paths[i], e.Message));
                 RefuseUnreadable(options, good._unreadable, allowed, paths.Length);
-                continue;
             }
-
-            embedder.Embed(image);
-            good.Append(paths[i], embedder.Embedding);
         }
 
         progress.Report("embedding", paths.Length, paths.Length);
@@ -119,6 +141,23 @@ internal sealed class GoodFrames
 
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
         _embedder.CreateScorer(index, scoring);
+
+    private void Embed(string path, NativeImage image)
+    {
+        try
+        {
+            _embedder.Embed(image);
+        }
+        catch (Exception e) when (e is FrameException { PartIsMissing: false } or GeometryException)
+        {
+            throw new TrainingException($"{path}: {e.Message}", e);
+        }
+
+        Append(path, _embedder.Embedding);
+        var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };
+        if (!_sizes.Contains(size))
+            _sizes.Add(size);
+    }
 
     private void Append(string path, ReadOnlySpan<float> embedding)
     {
@@ -149,7 +188,7 @@ internal sealed class GoodFrames
         if (unreadable.Count > allowed)
         {
             throw new TrainingException(
-                $"{options.GoodDirectory}: {unreadable.Count} of {count} pictures cannot be read, "
+                $"{options.GoodDirectory}: {unreadable.Count} of {count} pictures cannot be used, "
                 + $"at most {allowed} may be: "
                 + string.Join("; ", unreadable.Select(u => $"{u.Path} ({u.Reason})")));
         }

@@ -10,8 +10,12 @@ namespace PatchCore.Edge;
 public readonly record struct Inspection(Verdict Verdict, ImageScore Score, float Threshold, StageTimes Times)
 {
     /// <summary>Why the verdict is ERROR; null when it is another.</summary>
-    public string? Reason => Verdict != Verdict.Error ? null : FormattableString.Invariant(
+    public string? Reason => Verdict != Verdict.Error ? null : Fault ?? FormattableString.Invariant(
         $"the score is {Score.Score} and the threshold {Threshold}, expected finite numbers");
+
+    /// <summary>What kept the frame from being inspected: another size, or no part in it; null when nothing
+    /// did.</summary>
+    public string? Fault { get; init; }
 }
 
 /// <summary>Time of each stage of one inspection.</summary>
@@ -34,7 +38,7 @@ public sealed class Inspector : IDisposable
         Model = model;
         var manifest = model.Bundle.Manifest;
         Threshold = manifest.Calibration.Threshold;
-        _embedder = new FrameEmbedder(model.Session, Preprocessing.From(manifest.Preprocessing));
+        _embedder = FrameEmbedder.Of(model.Bundle, model.Session);
         _scorer = _embedder.CreateScorer(model.Index, ScoreOptions.From(manifest.Scoring));
     }
 
@@ -48,7 +52,18 @@ public sealed class Inspector : IDisposable
     {
         // Should anything fail below, the map of the part before must not pass for this one's.
         _scorer.Forget();
-        _embedder.Embed(image);
+        try
+        {
+            _embedder.Embed(image);
+        }
+        catch (FrameException e)
+        {
+            return new Inspection(Verdict.Error, new ImageScore(float.NaN, float.NaN, 0), Threshold, default)
+            {
+                Fault = e.Message,
+            };
+        }
+
         var start = Stopwatch.GetTimestamp();
         var score = _scorer.Score(_embedder.Embedding);
         var elapsed = Stopwatch.GetElapsedTime(start);
@@ -62,11 +77,15 @@ public sealed class Inspector : IDisposable
     }
 
     /// <summary>
-    /// Anomaly map of the last inspected frame: height × width of the preprocessing, row-major, raw distances.
+    /// Anomaly map of the last inspected frame: height × width of <see cref="Placement"/>, row-major, raw distances; 0
+    /// where nothing is inspected.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has been inspected, or the last inspection
     /// failed.</exception>
     public ReadOnlySpan<float> Map() => _scorer.Map();
+
+    /// <summary>Size of the last inspected frame's map, and where it lies on that frame.</summary>
+    public MapPlacement Placement => _embedder.Placement;
 
     public void Dispose() => _embedder.Dispose();
 }

@@ -41,7 +41,7 @@ public static class Training
             var preprocessing = Describe(backbone.Metadata, graph);
             var whitened = GoodFrames.Whiten(options, graphPath, Preprocessing.From(preprocessing), progress, stop);
             using var session = new EmbeddingSession(graphPath, options.Execution);
-            using var embedder = new FrameEmbedder(session, Preprocessing.From(preprocessing));
+            using var embedder = GoodFrames.CreateEmbedder(options, session, Preprocessing.From(preprocessing));
             var good = GoodFrames.Embed(options, embedder, progress, stop);
 
             var coreset = SelectCoreset(good.Embeddings, options, progress, stop);
@@ -56,7 +56,7 @@ public static class Training
                 CreatedAt = DateTimeOffset.UtcNow,
                 Backbone = Describe(backbone),
                 Preprocessing = preprocessing,
-                Geometry = options.Recipe.Geometry,
+                Geometry = Describe(options.Recipe.Geometry, good),
                 Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
                 Coreset = new CoresetInfo
                 {
@@ -83,6 +83,7 @@ public static class Training
                 File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));
                 index.Save(Path.Combine(folder, Bundle.IndexName));
                 SaveGoldenImages(good, manifest.GoldenImages, folder);
+                embedder.Reference?.Write(Path.Combine(folder, Bundle.ReferenceName));
             });
 
             return new TrainingReport(
@@ -167,6 +168,12 @@ public static class Training
     internal static int[] EvenlySpaced(int count, int total) => count >= total
         ? [.. Enumerable.Range(0, total)]
         : [.. Enumerable.Range(0, count).Select(i => (int)((long)i * (total - 1) / (count - 1)))];
+
+    private static GeometryInfo Describe(GeometryInfo geometry, GoodFrames good) => geometry with
+    {
+        Frame = geometry.Frame ?? (good.Sizes.Count == 1 ? good.Sizes[0] : null),
+        Alignment = geometry.Alignment is { } alignment ? alignment with { Reference = Bundle.ReferenceName } : null,
+    };
 
     private static BackboneInfo Describe(BackboneModel backbone) => new()
     {

@@ -115,7 +115,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         var error = Assert.Throws<TrainingException>(
             () => Training.Run(options, new SilentProgress(), CancellationToken.None));
 
-        Assert.Contains("2 of 12 pictures cannot be read, at most 1 may be", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of 12 pictures cannot be used, at most 1 may be", error.Message, StringComparison.Ordinal);
         Assert.Contains("003.png", error.Message, StringComparison.Ordinal);
         Assert.Contains("005.png", error.Message, StringComparison.Ordinal);
         Assert.False(Path.Exists(options.BundleDirectory));

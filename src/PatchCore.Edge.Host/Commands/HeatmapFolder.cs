@@ -21,10 +21,9 @@ internal sealed class HeatmapFolder : IDisposable
     /// <returns>The picture's path.</returns>
     public string Save(string file, NativeImage image, Inspector inspector)
     {
-        var size = _manifest.Preprocessing;
         var calibration = _manifest.Calibration;
         var jpeg = _encoder.Encode(
-            image, inspector.Map(), size.Width, size.Height, calibration.MapLow, calibration.MapHigh);
+            image, inspector.Map(), inspector.Placement, calibration.MapLow, calibration.MapHigh);
         var path = Path.Combine(_folder, UniqueName(file) + ".jpg");
         using var stream = File.Create(path);
         stream.Write(jpeg.Span);

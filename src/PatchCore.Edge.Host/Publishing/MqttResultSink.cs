@@ -103,8 +103,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         try
         {
             var picture = _encoder.Encode(
-                outcome.Frame.Image, outcome.Inspector.Map(),
-                manifest.Preprocessing.Width, manifest.Preprocessing.Height,
+                outcome.Frame.Image, outcome.Inspector.Map(), outcome.Inspector.Placement,
                 manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
             _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }

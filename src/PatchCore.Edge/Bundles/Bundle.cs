@@ -9,6 +9,9 @@ public sealed class Bundle
     /// <summary>The memory bank.</summary>
     public const string IndexName = "bank.faiss";
 
+    /// <summary>The picture that parts are aligned to, if they are.</summary>
+    public const string ReferenceName = "reference.png";
+
     internal Bundle(string directory, Manifest manifest)
     {
         Directory = directory;

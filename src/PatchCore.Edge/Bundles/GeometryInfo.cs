@@ -47,8 +47,11 @@ public sealed record TilingInfo
     /// <summary>Width of a tile in frame pixels; its height follows from the shape of the image tensor.</summary>
     public required double Size { get; init; }
 
-    /// <summary>Frame pixels that neighboring tiles share at least.</summary>
-    public double Overlap { get; init; }
+    /// <summary>Frame pixels that neighboring tiles share at least; null: an eighth of the size.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Overlap { get; init; }
+
+    internal const double DefaultOverlapPart = 8;
 }
 
 /// <summary>Parts lie shifted and rotated; they are found and moved to where the reference has them.</summary>

@@ -30,7 +30,7 @@ public static class GeometryRules
             Require(
                 tiling.Size is >= 16 and <= 32767, $"{key}.tiling.size is {tiling.Size}, expected 16 to 32767 pixels");
             Require(
-                tiling.Overlap >= 0 && tiling.Overlap <= tiling.Size / 2,
+                tiling.Overlap is null || (tiling.Overlap >= 0 && tiling.Overlap <= tiling.Size / 2),
                 $"{key}.tiling.overlap is {tiling.Overlap}, expected 0 to half the size, {tiling.Size / 2}");
         }
 

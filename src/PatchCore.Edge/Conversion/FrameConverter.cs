@@ -1,4 +1,5 @@
 using System.Numerics;
+using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Conversion;
@@ -52,4 +53,8 @@ public sealed class FrameConverter
     /// <param name="tensor">Receives <see cref="TensorLength"/> floats, 3 × height × width, row-major.</param>
     /// <exception cref="NativeException">The image is empty, or the tensor of another length.</exception>
     public void Convert(NativeImage image, Span<float> tensor) => ImageOperations.ToTensor(image, _layout, tensor);
+
+    /// <summary>The same of a rectangle of the image.</summary>
+    internal void Convert(NativeImage image, PixelBox box, Span<float> tensor) =>
+        ImageOperations.ToTensor(image, box.X, box.Y, box.Width, box.Height, _layout, tensor);
 }

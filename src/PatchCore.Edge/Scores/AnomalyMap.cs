@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace PatchCore.Edge.Scores;
 
@@ -12,6 +13,7 @@ internal sealed class AnomalyMap
     private readonly MapOperator _horizontal;
     private readonly float[] _stretched;
     private readonly float[] _pixels;
+    private float[]? _gains;
 
     public AnomalyMap(ScoreOptions options, int gridHeight, int gridWidth, int height, int width)
     {
@@ -35,6 +37,24 @@ internal sealed class AnomalyMap
 
     /// <summary>Height × width, row-major.</summary>
     public ReadOnlySpan<float> Pixels => _pixels;
+
+    /// <summary>
+    /// From now on what is inactive has no say: a pixel is the weighted mean of the active patches within its reach, so
+    /// that a defect at the border is as hot as one elsewhere, and 0 where nothing is inspected.
+    /// </summary>
+    /// <param name="active">Indices of the grid.</param>
+    /// <param name="mask">By pixel, whether it is inspected; null when all are.</param>
+    public void Mask(IReadOnlyList<int> active, IReadOnlyList<bool>? mask)
+    {
+        var ones = new float[_gridHeight * _gridWidth];
+        foreach (var patch in active)
+            ones[patch] = 1;
+        _gains = null;
+        Render(ones);
+        _gains = new float[_pixels.Length];
+        for (var i = 0; i < _gains.Length; i++)
+            _gains[i] = (mask is null || mask[i]) && _pixels[i] > 1e-6f ? 1 / _pixels[i] : 0;
+    }
 
     /// <param name="patchScores">Grid height × width, row-major.</param>
     public void Render(ReadOnlySpan<float> patchScores)
@@ -60,6 +80,9 @@ internal sealed class AnomalyMap
                 _stretched.AsSpan(_vertical.First(y) * _width), _vertical.Weights(y),
                 _pixels.AsSpan(y * _width, _width));
         }
+
+        if (_gains is not null)
+            TensorPrimitives.Multiply(_pixels, _gains, _pixels);
     }
 
     private static void SumRows(ReadOnlySpan<float> rows, ReadOnlySpan<float> weights, Span<float> into)

@@ -1,3 +1,4 @@
+using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Wire;
@@ -66,9 +67,32 @@ public sealed class HeatmapEncoder : IDisposable
     {
         ImageOperations.RenderHeatmap(
             frame, map, mapWidth, mapHeight, low, high, _options.Opacity, _options.MaxWidth, _picture);
-        var length = ImageOperations.EncodeJpeg(_picture, _options.Quality, ref _jpeg);
-        return _jpeg.AsMemory(0, length);
+        return Jpeg();
+    }
+
+    /// <summary>As above, with the map where it belongs on the frame; what it does not cover stays natural.</summary>
+    public ReadOnlyMemory<byte> Encode(
+        NativeImage frame, ReadOnlySpan<float> map, in MapPlacement placement, float low, float high)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        var (width, height) = (frame.Width, frame.Height);
+        if (placement == MapPlacement.Stretched(placement.Width, placement.Height, width, height))
+            return Encode(frame, map, placement.Width, placement.Height, low, high);
+        var (x, y) = placement.ToMap(0, 0);
+        var (rightX, rightY) = placement.ToMap(1, 0);
+        var (downX, downY) = placement.ToMap(0, 1);
+        ReadOnlySpan<double> toMap = [rightX - x, downX - x, x, rightY - y, downY - y, y];
+        ImageOperations.RenderHeatmap(
+            frame, map, placement.Width, placement.Height, toMap, low, high, _options.Opacity, _options.MaxWidth,
+            _picture);
+        return Jpeg();
     }
 
     public void Dispose() => _picture.Dispose();
+
+    private ReadOnlyMemory<byte> Jpeg()
+    {
+        var length = ImageOperations.EncodeJpeg(_picture, _options.Quality, ref _jpeg);
+        return _jpeg.AsMemory(0, length);
+    }
 }
