@@ -36,9 +36,10 @@ public static class Training
         {
             var graphPath = Path.Combine(staging.FullName, Bundle.EmbeddingName);
             var backbone = BackboneModel.Load(options.BackbonePath);
-            var layers = options.Layers.Count > 0 ? options.Layers : backbone.Outputs;
-            var graph = EmbeddingGraph.Build(options.BackbonePath, layers, options.Width, options.Height, graphPath);
+            var graph = EmbeddingGraph.Build(Members(options), options.Width, options.Height, graphPath);
             var preprocessing = Describe(backbone.Metadata, graph);
+            var weights = GoodFrames.Balance(
+                options, graphPath, graph, Preprocessing.From(preprocessing), progress, stop);
             var whitened = GoodFrames.Whiten(options, graphPath, Preprocessing.From(preprocessing), progress, stop);
             using var session = new EmbeddingSession(graphPath, options.Execution);
             using var embedder = GoodFrames.CreateEmbedder(options, session, Preprocessing.From(preprocessing));
@@ -58,6 +59,7 @@ public static class Training
                 Preprocessing = preprocessing,
                 Geometry = Describe(options.Recipe.Geometry, good),
                 Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
+                Ensemble = DescribeEnsemble(graph, weights),
                 Coreset = new CoresetInfo
                 {
                     Frames = good.Embeddings.Frames,
@@ -181,6 +183,25 @@ public static class Training
         Source = backbone.Metadata.Source,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(backbone.Path))),
     };
+
+    private static EnsembleMember[] DescribeEnsemble(EmbeddingGraphInfo graph, float[] weights) =>
+        graph.Members.Count < 2 ? [] : [.. graph.Members.Zip(weights, (member, weight) => new EnsembleMember
+        {
+            Backbone = Describe(BackboneModel.Load(member.BackbonePath)),
+            Layers = [.. member.Layers],
+            Width = member.Width,
+            Height = member.Height,
+            Dimension = member.Dimension,
+            Weight = weight,
+        })];
+
+    private static EmbeddingMember[] Members(TrainingOptions options)
+    {
+        EmbeddingMember[] members = [new(options.BackbonePath, options.Layers, options.Scale), .. options.Others];
+        return [.. members.Select(member => member.Layers.Count > 0
+            ? member
+            : member with { Layers = BackboneModel.Load(member.BackbonePath).Outputs })];
+    }
 
     private static PreprocessingInfo Describe(BackboneMetadata expected, EmbeddingGraphInfo graph) => new()
     {

@@ -24,6 +24,15 @@ public sealed record TrainingOptions
     /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 
+    /// <summary>Size at which the backbone sees the image, relative to <see cref="Width"/> and Height.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>
+    /// Further networks, or the same at other scales, whose values join those of the backbone in every patch; no layers
+    /// mean those that it was imported with.
+    /// </summary>
+    public IReadOnlyList<EmbeddingMember> Others { get; init; } = [];
+
     /// <summary>Width and height of the image tensor, pixels.</summary>
     public int Width { get; init; } = 224;
 
@@ -61,6 +70,8 @@ public sealed record TrainingOptions
         Require(
             Width is >= 32 and <= 4096 && Height is >= 32 and <= 4096,
             $"size is {Width}x{Height}, expected 32 to 4096");
+        foreach (var scale in (double[])[Scale, .. Others.Select(other => other.Scale)])
+            Require(scale is > 0 and <= 1, $"scale is {scale}, expected above 0, at most 1");
         Require(Whitening is >= 0 and <= 1000, $"whitening is {Whitening}, expected 0 to 1000");
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");

@@ -64,7 +64,7 @@ internal sealed class ComparedModels
             throw new UsageException(
                 $"--compare spade found no folder {good} to learn from; name one with --good");
         }
-        var backbone = parsed.GetValue(_backbone)?.FullName ?? TrainCommand.DefaultBackbone;
+        var backbone = parsed.GetValue(_backbone)?.FullName ?? BackboneOptions.DefaultBackbone;
         if (!File.Exists(backbone))
             throw new UsageException($"--compare spade found no backbone {backbone}; name one with --backbone");
         using var stream = File.OpenRead(backbone);

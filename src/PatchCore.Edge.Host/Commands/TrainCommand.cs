@@ -9,9 +9,6 @@ namespace PatchCore.Edge.Host.Commands;
 /// <summary><c>train</c>: a folder of good images to a model bundle.</summary>
 internal static class TrainCommand
 {
-    /// <summary>The backbone that comes with the program.</summary>
-    internal static string DefaultBackbone => Path.Combine(AppContext.BaseDirectory, "backbones", "mobilenetv2.onnx");
-
     public static Command Create()
     {
         var good = new Option<DirectoryInfo>("--good")
@@ -29,11 +26,6 @@ internal static class TrainCommand
             Description = "Image size for the backbone: 224, or 320x240",
             DefaultValueFactory = _ => "224",
         };
-        var layers = new Option<string?>("--layers")
-        {
-            Description = "Feature maps of the backbone, the first gives the grid: 6,12, or stage:2,stage:3 for the "
-                + "last maps of 1/8 and 1/16 of the image (default: those it was imported with)",
-        };
         var recipe = new Option<FileInfo?>("--recipe")
         {
             Description = "JSON file: region of interest, tiling, alignment, … of the line's frames (config/README.md)",
@@ -49,10 +41,6 @@ internal static class TrainCommand
             DefaultValueFactory = _ => 0.1,
         };
         var seed = new Option<int>("--seed") { Description = "Chooses the first center of the coreset" };
-        var backbone = new Option<FileInfo?>("--backbone")
-        {
-            Description = "ONNX backbone made by 'backbone import' (default: the MobileNetV2 beside the program)",
-        };
         var reweighting = new Option<Reweighting>("--reweighting")
         {
             Description = "Formula of the image score",
@@ -78,12 +66,14 @@ internal static class TrainCommand
             Description = "Share of unreadable images past which training stops",
             DefaultValueFactory = _ => 0.1,
         };
+        var backbones = new BackboneOptions();
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
-            good, bundle, recipe, size, layers, whitening, ratio, seed, backbone, reweighting, neighbors, sigma,
+            good, bundle, recipe, size, whitening, ratio, seed, reweighting, neighbors, sigma,
             upsampling, unreadable,
         };
+        backbones.AddTo(command);
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
         return command;
@@ -91,13 +81,16 @@ internal static class TrainCommand
         int Run(ParseResult parsed, CancellationToken stop)
         {
             var (width, height) = ParseSize(parsed.GetValue(size)!);
+            var members = backbones.Read(parsed);
             var options = new TrainingOptions
             {
                 GoodDirectory = parsed.GetValue(good)!.FullName,
                 BundleDirectory = parsed.GetValue(bundle)!.FullName,
-                BackbonePath = ChooseBackbone(parsed.GetValue(backbone)),
+                BackbonePath = members[0].BackbonePath,
+                Layers = members[0].Layers,
+                Scale = members[0].Scale,
+                Others = [.. members.Skip(1)],
                 Recipe = parsed.GetValue(recipe) is { } file ? RecipeFile.Read(file.FullName) : new Recipe(),
-                Layers = SplitNames(parsed.GetValue(layers)),
                 Width = width,
                 Height = height,
                 Whitening = parsed.GetValue(whitening),
@@ -129,17 +122,6 @@ internal static class TrainCommand
             return (width, height);
         }
         throw new UsageException($"--size found '{text}', expected a number like 224, or width x height like 320x240");
-    }
-
-    private static string ChooseBackbone(FileInfo? named)
-    {
-        var path = named?.FullName ?? DefaultBackbone;
-        if (File.Exists(path))
-            return path;
-        throw new UsageException(named is null
-            ? $"found no backbone beside the program ({path}); make one with 'patchcore-edge backbone import', "
-                + "or name one with --backbone"
-            : $"--backbone found no file {path}");
     }
 
     private static void Print(TrainingReport report, TextWriter output)

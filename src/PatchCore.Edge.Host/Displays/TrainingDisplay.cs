@@ -15,8 +15,8 @@ internal abstract class TrainingDisplay : ITrainingProgress
 
     internal static string Unit(string stage) => stage switch
     {
-        "embedding" or "calibration" => "frames",
-        _ => "centers",
+        "coreset" => "centers",
+        _ => "frames",
     };
 }
 

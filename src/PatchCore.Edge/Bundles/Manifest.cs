@@ -33,6 +33,10 @@ public sealed record Manifest
 
     public required EmbeddingInfo Embedding { get; init; }
 
+    /// <summary>The networks that a patch's values are of, if they are several; the first is
+    /// <see cref="Backbone"/>.</summary>
+    public EnsembleMember[] Ensemble { get; init; } = [];
+
     public required CoresetInfo Coreset { get; init; }
 
     public required IndexInfo Index { get; init; }

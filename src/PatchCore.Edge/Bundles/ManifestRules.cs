@@ -19,6 +19,7 @@ internal sealed class ManifestRules
         rules.Check(manifest.Preprocessing);
         rules._faults.AddRange(GeometryRules.Faults(manifest.Geometry));
         rules.Check(manifest.Embedding);
+        rules.Check(manifest.Ensemble);
         rules.Check(manifest.Coreset);
         rules.Check(manifest.Index, manifest.Embedding);
         rules.Check(manifest.Scoring);
@@ -46,6 +47,20 @@ internal sealed class ManifestRules
             e.GridHeight > 0 && e.GridWidth > 0 && e.Dimension > 0,
             $"embedding is {e.GridHeight}×{e.GridWidth}×{e.Dimension}, expected at least 1×1×1");
         Require(e.Whitening is >= 0 and <= 1000, $"embedding.whitening is {e.Whitening}, expected 0 to 1000");
+    }
+
+    private void Check(EnsembleMember[] ensemble)
+    {
+        Require(ensemble.Length != 1, "ensemble has 1 member, expected none or at least 2");
+        foreach (var m in ensemble)
+        {
+            Require(m.Layers.Length > 0, "ensemble has a member without layers");
+            Require(
+                m.Width > 0 && m.Height > 0 && m.Dimension > 0,
+                $"ensemble has a member of {m.Width}×{m.Height}×{m.Dimension}, expected at least 1×1×1");
+            Require(
+                m.Weight > 0 && float.IsFinite(m.Weight), $"ensemble has a weight of {m.Weight}, expected above 0");
+        }
     }
 
     private void Check(CoresetInfo c)

@@ -29,34 +29,45 @@ public static class EmbeddingGraph
     /// <exception cref="BackboneException">The file is no backbone, a layer is unknown or no float map, or it does not
     /// run at that size.</exception>
     public static EmbeddingGraphInfo Build(
-        string backbonePath, IReadOnlyList<string> layers, int width, int height, string outPath)
+        string backbonePath, IReadOnlyList<string> layers, int width, int height, string outPath) =>
+        Build([new EmbeddingMember(backbonePath, layers)], width, height, outPath);
+
+    /// <summary>
+    /// The embedding of an ensemble: the values of a patch are those of all members, one after another, on the grid of
+    /// the first member's first layer. The image tensor is normalized for the first member.
+    /// </summary>
+    /// <param name="members">One or more.</param>
+    /// <param name="width">Image width in pixels, fixed in the result.</param>
+    /// <param name="height">Image height in pixels, fixed in the result.</param>
+    /// <param name="outPath">ONNX file to write.</param>
+    /// <exception cref="BackboneException">A file is no backbone, a layer is unknown or no float map, it does not run
+    /// at its size, or the members do not go together.</exception>
+    public static EmbeddingGraphInfo Build(
+        IReadOnlyList<EmbeddingMember> members, int width, int height, string outPath)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var backbone = BackboneModel.Load(backbonePath);
-        string[] names = [.. layers.Select(backbone.Layer)];
-        if (names.Length == 0 || names.Distinct().Count() != names.Length)
-        {
-            throw new BackboneException(
-                backbonePath,
-                $"needs one layer at least and each of them once; asked for: {string.Join(", ", layers)}.");
-        }
+        ArgumentOutOfRangeException.ThrowIfZero(members.Count, nameof(members));
+        EmbeddingTrunk[] trunks = [.. members.Select(member => EmbeddingTrunk.Cut(member, width, height))];
+        EmbeddingTrunk.Map[] maps = [.. trunks.SelectMany(trunk => trunk.Maps)];
+        var model = trunks.Length == 1 ? trunks[0].Model : EmbeddingEnsemble.Join(trunks, width, height);
+        if (trunks.Length == 1) ReserveNames(model.Graph, trunks[0].Backbone.InputName);
+        var batch = model.Graph.Input[0].Type.TensorType.Shape.Dim[0];
+        int? fixedBatch = batch.HasDimValue ? (int)batch.DimValue : null;
 
-        var model = backbone.Copy();
-        GraphSurgery.CutTo(model.Graph, names);
-        object batch = backbone.FixedBatch is { } fixedBatch ? (long)fixedBatch : "batch";
-        model.Graph.Input[0].Type = Value("", batch, 3L, (long)height, (long)width).Type;
-        var maps = Maps(backbone, model, names, height, width);
-
-        ReserveNames(model.Graph, backbone.InputName);
-        Append(model, backbone.Opset, maps, batch);
+        Append(model, trunks.Max(trunk => trunk.Backbone.Opset), maps, fixedBatch is { } size ? (long)size : "batch");
         var info = new EmbeddingGraphInfo(
-            InputName, OutputName, names, width, height, maps[0].Height, maps[0].Width, maps.Sum(m => m.Channels),
-            backbone.FixedBatch);
+            InputName, OutputName, [.. maps.Select(map => map.Name)], width, height, maps[0].Height, maps[0].Width,
+            maps.Sum(map => map.Channels), fixedBatch)
+        {
+            Members = [.. trunks.Zip(members, (trunk, member) => new EmbeddingMemberInfo(
+                member.BackbonePath, [.. trunk.Maps.Select(map => map.Name)], trunk.Width, trunk.Height,
+                trunk.Dimension))],
+        };
         BackboneMetadata.Set(
             model.MetadataProps, GridKey,
             string.Create(CultureInfo.InvariantCulture, $"{info.GridHeight}x{info.GridWidth}"));
-        BackboneMetadata.Set(model.MetadataProps, LayersKey, string.Join('\n', names));
+        BackboneMetadata.Set(model.MetadataProps, LayersKey, string.Join('\n', info.Layers));
         OnnxFile.Write(model, outPath);
         return info;
     }
@@ -125,14 +136,6 @@ public static class EmbeddingGraph
             gridHeight, gridWidth, (int)output[2].DimValue, input[0].HasDimValue ? (int)input[0].DimValue : null);
     }
 
-    private static Map[] Maps(BackboneModel backbone, ModelProto model, string[] names, int height, int width)
-    {
-        var found = backbone.Probe(model, names, height, width).ToDictionary(t => t.Name, t => t.Shape);
-        return [.. names.Select(name => found.TryGetValue(name, out var shape)
-            ? new Map(name, (int)shape[1], (int)shape[2], (int)shape[3])
-            : throw new BackboneException(backbone.Path, $"tensor '{name}' is not a float map N x C x H x W."))];
-    }
-
     /// <summary>
     /// The input becomes <see cref="InputName"/>; a tensor that has one of our names already makes room.
     /// </summary>
@@ -148,7 +151,7 @@ public static class EmbeddingGraph
         if (input != InputName) GraphSurgery.Rename(graph, input, InputName);
     }
 
-    private static void Append(ModelProto model, int opset, Map[] maps, object batch)
+    private static void Append(ModelProto model, int opset, EmbeddingTrunk.Map[] maps, object batch)
     {
         var graph = model.Graph;
         var grid = maps[0];
@@ -162,7 +165,7 @@ public static class EmbeddingGraph
                 Attribute("count_include_pad", 1)));
             aligned.Add(map.Height == grid.Height && map.Width == grid.Width
                 ? pooled
-                : EmbeddingResize.Append(graph, opset, pooled, map.Channels, grid.Height, grid.Width));
+                : EmbeddingResize.Append(graph, opset, pooled, pooled, map.Channels, grid.Height, grid.Width));
         }
 
         var joined = aligned[0];
@@ -180,6 +183,4 @@ public static class EmbeddingGraph
         graph.Output.Clear();
         graph.Output.Add(Value(OutputName, batch, patches, dimension));
     }
-
-    private readonly record struct Map(string Name, int Channels, int Height, int Width);
 }

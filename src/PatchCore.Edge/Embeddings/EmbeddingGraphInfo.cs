@@ -20,4 +20,8 @@ public sealed record EmbeddingGraphInfo(
     int GridHeight,
     int GridWidth,
     int Dimension,
-    int? FixedBatch);
+    int? FixedBatch)
+{
+    /// <summary>Whose values a patch is made of; empty for a graph that was read from a file.</summary>
+    public IReadOnlyList<EmbeddingMemberInfo> Members { get; init; } = [];
+}

@@ -11,8 +11,9 @@ internal static class EmbeddingResize
     /// as 33/17 is not exact in single precision and may round down to 32. The batch size, which sizes must name too,
     /// is taken from the image.
     /// </summary>
-    /// <returns>Name of the resized map.</returns>
-    public static string Append(GraphProto graph, int opset, string map, int channels, int gridHeight, int gridWidth)
+    /// <returns>Name of the resized map, below <paramref name="place"/> as all that is added.</returns>
+    public static string Append(
+        GraphProto graph, int opset, string map, string place, int channels, int gridHeight, int gridWidth)
     {
         const string batch = "patches/batch";
         if (graph.Node.All(n => n.Name != batch))
@@ -25,12 +26,12 @@ internal static class EmbeddingResize
             if (opset < 13) graph.Initializer.Add(Tensor("patches/none", ReadOnlySpan<float>.Empty, 0));
         }
 
-        graph.Initializer.Add(Tensor(map + "/grid", [channels, gridHeight, (long)gridWidth], 3));
-        graph.Node.Add(Node("Concat", [batch, map + "/grid"], map + "/sizes", Attribute("axis", 0L)));
+        graph.Initializer.Add(Tensor(place + "/grid", [channels, gridHeight, (long)gridWidth], 3));
+        graph.Node.Add(Node("Concat", [batch, place + "/grid"], place + "/sizes", Attribute("axis", 0L)));
         var none = opset < 13 ? "patches/none" : "";
         graph.Node.Add(Node(
-            "Resize", [map, none, none, map + "/sizes"], map + "/resized",
+            "Resize", [map, none, none, place + "/sizes"], place + "/resized",
             Attribute("mode", "linear"), Attribute("coordinate_transformation_mode", "half_pixel")));
-        return map + "/resized";
+        return place + "/resized";
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace PatchCore.Edge.Embeddings;
 
 /// <summary>
-/// An embedding graph (<see cref="EmbeddingGraph.Build"/>) loaded for running. Safe for several threads: every caller
+/// An embedding graph (<see cref="EmbeddingGraph"/>) loaded for running. Safe for several threads: every caller
 /// makes an <see cref="EmbeddingRun"/> of its own, the weights are shared.
 /// </summary>
 public sealed class EmbeddingSession : IDisposable

@@ -42,19 +42,23 @@ internal static class GraphSurgery
     }
 
     /// <summary>Renames a tensor wherever it is written or read, in the bodies of If and Loop too.</summary>
-    public static void Rename(GraphProto graph, string from, string to)
+    public static void Rename(GraphProto graph, string from, string to) =>
+        Rename(graph, new Dictionary<string, string>(StringComparer.Ordinal) { [from] = to });
+
+    /// <summary>Renames tensors, old name → new name.</summary>
+    public static void Rename(GraphProto graph, IReadOnlyDictionary<string, string> names)
     {
         foreach (var node in graph.Node)
         {
-            Rename(node.Input, from, to);
-            Rename(node.Output, from, to);
-            foreach (var body in Bodies(node)) Rename(body, from, to);
+            Rename(node.Input, names);
+            Rename(node.Output, names);
+            foreach (var body in Bodies(node)) Rename(body, names);
         }
 
-        foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo).Where(v => v.Name == from))
-            value.Name = to;
-        foreach (var tensor in graph.Initializer.Where(t => t.Name == from))
-            tensor.Name = to;
+        foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
+            value.Name = names.GetValueOrDefault(value.Name, value.Name);
+        foreach (var tensor in graph.Initializer)
+            tensor.Name = names.GetValueOrDefault(tensor.Name, tensor.Name);
     }
 
     /// <summary>Tensors that depend on <paramref name="input"/>, in the order of the graph.</summary>
@@ -74,7 +78,7 @@ internal static class GraphSurgery
     /// <summary>Every tensor name of the graph.</summary>
     public static HashSet<string> Names(GraphProto graph) =>
     [
-        .. graph.Node.SelectMany(n => n.Output.Concat(n.Input)),
+        .. graph.Node.SelectMany(n => n.Output.Concat(n.Input)).Where(name => name.Length > 0),
         .. graph.Input.Select(v => v.Name),
         .. graph.Initializer.Select(t => t.Name),
     ];
@@ -102,10 +106,10 @@ internal static class GraphSurgery
     private static IEnumerable<GraphProto> Bodies(NodeProto node) =>
         node.Attribute.SelectMany(a => a.G is null ? a.Graphs : a.Graphs.Prepend(a.G));
 
-    private static void Rename(RepeatedField<string> names, string from, string to)
+    private static void Rename(RepeatedField<string> tensors, IReadOnlyDictionary<string, string> names)
     {
-        for (int i = 0; i < names.Count; i++)
-            if (names[i] == from) names[i] = to;
+        for (int i = 0; i < tensors.Count; i++)
+            tensors[i] = names.GetValueOrDefault(tensors[i], tensors[i]);
     }
 
     private static void Keep<T>(RepeatedField<T> items, Func<T, bool> keep)
