@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using System.Reflection;
 using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Cameras;
@@ -50,11 +49,13 @@ public static class Training
             var bank = MemoryBank.From(good.Embeddings, coreset);
             using var index = FaissIndex.Build(bank);
 
+            var now = TimeProvider.System.GetUtcNow();
             var manifest = new Manifest
             {
-                Id = NewId(),
-                Version = ProductVersion,
-                CreatedAt = DateTimeOffset.UtcNow,
+                Id = Manifest.NewId(now),
+                Version = Manifest.ProgramVersion,
+                CreatedAt = now,
+                Provenance = [Provenance(good, options, now)],
                 Backbone = Describe(backbone),
                 Preprocessing = preprocessing,
                 Geometry = Describe(options.Recipe.Geometry, good),
@@ -224,14 +225,12 @@ public static class Training
         Dimension = graph.Dimension,
     };
 
-    private static string ProductVersion =>
-        typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
-
-    /// <summary>Sorts by time and is unique: "20260131-142501-3f9a2c".</summary>
-    private static string NewId() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+    private static ProvenanceInfo Provenance(GoodFrames good, TrainingOptions options, DateTimeOffset now) => new()
+    {
+        Operation = ProvenanceInfo.Train,
+        At = now,
+        What = $"{good.Paths.Count} good frames of {options.GoodDirectory}",
+    };
 
     private sealed class Picks(int count, ITrainingProgress progress) : IProgress<int>
     {

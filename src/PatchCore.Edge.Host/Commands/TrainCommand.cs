@@ -18,7 +18,7 @@ internal static class TrainCommand
         };
         var bundle = new Option<DirectoryInfo>("--out")
         {
-            Description = "Model bundle to write; one that is there is replaced",
+            Description = "Model bundle to write; one that is there is kept in NAME.versions",
             Required = true,
         };
         var size = new Option<string>("--size")

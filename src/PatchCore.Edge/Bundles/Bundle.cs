@@ -12,14 +12,20 @@ public sealed class Bundle
     /// <summary>The picture that parts are aligned to, if they are.</summary>
     public const string ReferenceName = "reference.png";
 
-    internal Bundle(string directory, Manifest manifest)
+    internal Bundle(string directory, Manifest manifest, string? place = null)
     {
         Directory = directory;
         Manifest = manifest;
+        Place = place ?? directory;
     }
 
     /// <summary>Full path of the directory that the files are in.</summary>
     public string Directory { get; }
+
+    /// <summary>
+    /// Where the bundle belongs: <see cref="Directory"/>, except where a writer died while replacing it.
+    /// </summary>
+    public string Place { get; }
 
     public Manifest Manifest { get; }
 
@@ -44,7 +50,7 @@ public sealed class Bundle
         {
             try
             {
-                return new Bundle(replaced, BundleVerification.Verify(replaced));
+                return new Bundle(replaced, BundleVerification.Verify(replaced), asked);
             }
             catch (BundleException) when (Path.Exists(asked))
             {

@@ -5,6 +5,7 @@ internal static class BundleNames
 {
     public const string Manifest = "manifest.json";
     public const string Checksum = "manifest.sha256";
+    private const string VersionsSuffix = ".versions";
 
     /// <summary>
     /// Where a writer prepares the bundle. Beside the target, since only a rename within a file system is atomic.
@@ -13,6 +14,17 @@ internal static class BundleNames
 
     /// <summary>Where the bundle that is being replaced waits, until the new one is in its place.</summary>
     public static string Replaced(string directory) => Beside(directory, "replaced");
+
+    /// <summary>What is left of a bundle that is being deleted.</summary>
+    public static string Dropped(string directory) => Beside(directory, "dropped");
+
+    /// <summary>Where the bundles are kept that were replaced, each in a directory of its id.</summary>
+    public static string Versions(string directory) => directory + VersionsSuffix;
+
+    /// <summary>Whether a directory is, by its name, one of versions.</summary>
+    public static bool IsOfVersions(string directory) =>
+        Path.GetFileName(directory) is var name && name.Length > VersionsSuffix.Length
+            && name.EndsWith(VersionsSuffix, StringComparison.Ordinal);
 
     /// <summary>What a writer holds while it works, so that there is one at a time.</summary>
     public static string Lock(string directory) => Beside(directory, "lock");
@@ -44,6 +56,10 @@ internal static class BundleNames
 
         return null;
     }
+
+    /// <summary>Whether a bundle's id can be the name of a directory.</summary>
+    public static bool CanNameDirectory(string id) =>
+        id.Length <= 200 && !id.Contains('/') && !id.StartsWith('.') && Fault(id) is null;
 
     private static string Beside(string directory, string use) =>
         Path.Combine(Path.GetDirectoryName(directory) ?? directory, $".{Path.GetFileName(directory)}.{use}");

@@ -38,7 +38,8 @@ internal static class BundleVerification
     public static string ChecksumOf(ReadOnlySpan<byte> manifest) =>
         $"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  {BundleNames.Manifest}\n";
 
-    private static Manifest ReadManifest(string directory)
+    /// <summary>The manifest, proven against its checksum; the other files are not looked at.</summary>
+    public static Manifest ReadManifest(string directory)
     {
         var path = Path.Combine(directory, BundleNames.Manifest);
         if (!File.Exists(path))

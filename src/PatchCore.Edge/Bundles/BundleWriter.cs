@@ -8,7 +8,8 @@ public static class BundleWriter
 {
     /// <summary>
     /// Has the files written to a staging directory, adds the manifest with their hashes, flushes everything to disk
-    /// and renames the directory to its place. A bundle that is there already is renamed away first and deleted last.
+    /// and renames the directory to its place. A bundle that is there already is renamed to the versions
+    /// (<see cref="BundleVersions"/>).
     /// </summary>
     /// <param name="directory">The bundle's place. It may be absent, empty or a bundle; anything else is not
     /// overwritten.</param>
@@ -22,31 +23,49 @@ public static class BundleWriter
     /// </exception>
     public static Bundle Write(string directory, Manifest manifest, Action<string> writeFiles)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(writeFiles);
-        var target = BundleNames.Normalize(directory);
-        var staging = BundleNames.Staging(target);
-
-        using var held = Hold(target);
-        try
-        {
-            OrRefuse(target, () => Prepare(target, staging));
-            writeFiles(staging);
-            OrRefuse(target, () =>
-            {
-                manifest = WriteManifest(target, staging, manifest);
-                Durability.FlushTree(staging);
-                Swap(staging, target);
-            });
-            return new Bundle(target, manifest);
-        }
-        finally
-        {
-            DeleteIfThere(staging);
-        }
+        return Write(directory, manifest, parent: null, writeFiles);
     }
 
-    private static void OrRefuse(string target, Action write)
+    /// <summary>
+    /// Writes a new version of a bundle, which replaces it: another manifest, and all of its files but those that are
+    /// written over.
+    /// </summary>
+    /// <param name="parent">The bundle in place.</param>
+    /// <param name="manifest">As for <see cref="Write(string, Manifest, Action{string})"/>; see
+    /// <see cref="Manifest.Revise"/>.</param>
+    /// <param name="changeFiles">Given the staging directory with copies of all files, it writes, adds and deletes what
+    /// is to differ; null where nothing does.</param>
+    /// <exception cref="BundleException">As for writing; also when the parent is damaged, or no longer the bundle in
+    /// place.</exception>
+    public static Bundle Revise(Bundle parent, Manifest manifest, Action<string>? changeFiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        return Write(parent.Place, manifest, parent, changeFiles ?? (_ => { }));
+    }
+
+    private static Bundle Write(string directory, Manifest manifest, Bundle? parent, Action<string> writeFiles)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        using var place = BundlePlace.Hold(directory);
+        OrRefuse(place, () =>
+        {
+            place.Recover();
+            Directory.CreateDirectory(place.Staging);
+            if (parent is not null)
+                CopyFiles(parent.Manifest, place);
+        });
+        writeFiles(place.Staging);
+        OrRefuse(place, () =>
+        {
+            manifest = WriteManifest(place, manifest);
+            Durability.FlushTree(place.Staging);
+            place.Replace(place.Staging);
+        });
+        return new Bundle(place.Target, manifest);
+    }
+
+    internal static void OrRefuse(BundlePlace place, Action write)
     {
         try
         {
@@ -54,107 +73,48 @@ public static class BundleWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BundleException(target, $"cannot be written: {e.Message}", e);
+            throw new BundleException(place.Target, $"cannot be written: {e.Message}", e);
         }
     }
 
-    private static void Prepare(string target, string staging)
+    private static void CopyFiles(Manifest parent, BundlePlace place)
     {
-        CleanUpAfterDeadWriter(target);
-        RefuseToOverwriteWhatIsNoBundle(target);
-        Directory.CreateDirectory(staging);
-    }
-
-    // The kernel drops the lock with the process, however it ends.
-    private static FileStream Hold(string target)
-    {
-        var path = BundleNames.Lock(target);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileStream(
-                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        var found = Directory.Exists(place.Target) ? BundleVersions.IdIn(place.Target) : null;
+        if (found != parent.Id)
         {
             throw new BundleException(
-                target, $"cannot be written, or is being written by another process: {e.Message}", e);
+                place.Target, $"is {found ?? "gone"} meanwhile, expected {parent.Id}, which was to be changed");
         }
-    }
 
-    // A writer that died between the two renames of a swap left the old bundle beside its place, where nothing is.
-    private static void CleanUpAfterDeadWriter(string target)
-    {
-        var replaced = BundleNames.Replaced(target);
-        if (Directory.Exists(replaced) && !Path.Exists(target))
-            Directory.Move(replaced, target);
-        DeleteIfThere(replaced);
-        DeleteIfThere(BundleNames.Staging(target));
-    }
-
-    private static void RefuseToOverwriteWhatIsNoBundle(string target)
-    {
-        if (File.Exists(target))
-            throw new BundleException(target, "is a file, expected a bundle's directory or nothing");
-        if (Directory.Exists(target)
-            && !File.Exists(Path.Combine(target, BundleNames.Manifest))
-            && Directory.EnumerateFileSystemEntries(target).Any())
+        foreach (var (name, hash) in parent.Files)
         {
-            throw new BundleException(
-                target, $"has files but no {BundleNames.Manifest}: it is not a model bundle and is not overwritten");
+            var copy = Path.Combine(place.Staging, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(place.Target, name), copy);
+
+            // The hashes to come are those of the copies: damage must not become what is expected.
+            if (BundleVerification.HashOf(copy) != hash)
+                throw new BundleException(place.Target, $"{name} is damaged or was replaced");
         }
     }
 
-    private static Manifest WriteManifest(string target, string staging, Manifest manifest)
+    private static Manifest WriteManifest(BundlePlace place, Manifest manifest)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(staging, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(place.Staging, "*", SearchOption.AllDirectories))
         {
-            var name = Path.GetRelativePath(staging, path).Replace(Path.DirectorySeparatorChar, '/');
+            var name = Path.GetRelativePath(place.Staging, path).Replace(Path.DirectorySeparatorChar, '/');
             files.Add(name, BundleVerification.HashOf(path));
         }
 
         manifest = manifest with { Files = files };
         var faults = ManifestRules.Faults(manifest);
         if (faults.Count > 0)
-            throw new BundleException(target, $"is not written: {string.Join("; ", faults)}");
+            throw new BundleException(place.Target, $"is not written: {string.Join("; ", faults)}");
 
         var json = ManifestJson.Write(manifest);
-        File.WriteAllBytes(Path.Combine(staging, BundleNames.Manifest), json);
-        File.WriteAllText(Path.Combine(staging, BundleNames.Checksum), BundleVerification.ChecksumOf(json));
+        File.WriteAllBytes(Path.Combine(place.Staging, BundleNames.Manifest), json);
+        File.WriteAllText(Path.Combine(place.Staging, BundleNames.Checksum), BundleVerification.ChecksumOf(json));
         return manifest;
-    }
-
-    private static void Swap(string staging, string target)
-    {
-        var replaced = BundleNames.Replaced(target);
-        var parent = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(target))
-        {
-            Directory.Move(staging, target);
-            Durability.FlushDirectory(parent);
-            return;
-        }
-
-        Directory.Move(target, replaced);
-        try
-        {
-            Directory.Move(staging, target);
-        }
-        catch
-        {
-            Directory.Move(replaced, target);
-            throw;
-        }
-
-        // Only when the new one is sure to be found after a power cut may the old one go.
-        Durability.FlushDirectory(parent);
-        Directory.Delete(replaced, recursive: true);
-    }
-
-    private static void DeleteIfThere(string directory)
-    {
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
     }
 }

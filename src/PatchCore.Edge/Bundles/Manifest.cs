@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace PatchCore.Edge.Bundles;
@@ -19,10 +22,15 @@ public sealed record Manifest
     /// <summary>Names the model in results and logs.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Version of the program that trained it.</summary>
+    /// <summary>Version of the program that wrote it.</summary>
     public required string Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// How it came to be, the oldest step first, the one that wrote it last; empty in format 1, which kept none.
+    /// </summary>
+    public ProvenanceInfo[] Provenance { get; init; } = [];
 
     public required BackboneInfo Backbone { get; init; }
 
@@ -53,4 +61,32 @@ public sealed record Manifest
     /// </summary>
     [JsonRequired]
     public SortedDictionary<string, string> Files { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>An id that sorts by time and is unique: "20260131-142501-3f9a2c".</summary>
+    public static string NewId(DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+
+    /// <summary>Version of this program.</summary>
+    public static string ProgramVersion { get; } =
+        typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+
+    /// <summary>
+    /// The manifest of a new version of this bundle, which says where it comes from; what is to differ is set after.
+    /// </summary>
+    /// <param name="operation">One of those of <see cref="ProvenanceInfo"/>.</param>
+    /// <param name="what">For people: what was taken, from where, and how many.</param>
+    /// <param name="now">When.</param>
+    public Manifest Revise(string operation, string what, DateTimeOffset now) => this with
+    {
+        FormatVersion = CurrentFormatVersion,
+        Id = NewId(now),
+        Version = ProgramVersion,
+        CreatedAt = now,
+        Provenance =
+        [
+            .. Provenance, new ProvenanceInfo { Operation = operation, Parent = Id, At = now, What = what },
+        ],
+    };
 }

@@ -26,9 +26,10 @@ internal sealed partial class ManifestJson : JsonSerializerContext
             ?? throw new JsonException("is null, expected an object");
 
         // Nullable annotations are enforced for members, not for what collections hold.
-        var parts = manifest.GoldenImages.Concat<object?>(manifest.Embedding.Layers).Concat(manifest.Files.Values);
+        var parts = manifest.GoldenImages.Concat<object?>(manifest.Embedding.Layers).Concat(manifest.Files.Values)
+            .Concat(manifest.Provenance);
         return parts.Contains(null)
-            ? throw new JsonException("has a null in goldenImages, embedding.layers or files")
+            ? throw new JsonException("has a null in goldenImages, embedding.layers, files or provenance")
             : manifest;
     }
 

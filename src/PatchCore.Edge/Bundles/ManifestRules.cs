@@ -16,6 +16,7 @@ internal sealed class ManifestRules
     {
         var rules = new ManifestRules();
         rules.Require(manifest.Id.Length > 0, "id is empty");
+        rules.Check(manifest.Provenance);
         rules.Check(manifest.Preprocessing);
         rules._faults.AddRange(GeometryRules.Faults(manifest.Geometry));
         rules.Check(manifest.Embedding);
@@ -26,6 +27,16 @@ internal sealed class ManifestRules
         rules.Check(manifest.Calibration);
         rules.Check(manifest.Files, manifest.GoldenImages);
         return rules._faults;
+    }
+
+    private void Check(ProvenanceInfo[] provenance)
+    {
+        foreach (var step in provenance)
+        {
+            RequireWord(
+                "provenance.operation", step.Operation, ProvenanceInfo.Train, ProvenanceInfo.Calibrate,
+                ProvenanceInfo.Add);
+        }
     }
 
     private void Check(PreprocessingInfo p)

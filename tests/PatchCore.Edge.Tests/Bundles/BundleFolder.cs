@@ -16,6 +16,9 @@ internal sealed class BundleFolder : IDisposable
 
     public string Beside(string name) => _folder[name];
 
+    /// <summary>Ids of the versions that are kept, newest first.</summary>
+    public string[] Versions => [.. BundleVersions.Of(Target).Select(version => version.Id)];
+
     /// <summary>A bundle of made-up files; <paramref name="content"/> sets one apart from another.</summary>
     public Bundle Write(string content = "first") =>
         BundleWriter.Write(Target, Describe(content), staging => WriteFiles(staging, content));

@@ -181,7 +181,7 @@ public sealed class BundleTests : IDisposable
     [InlineData("\"id\": \"first\"", "\"id\": null", "id")]
     [InlineData("\"threshold\": 31.25,", "", "threshold")]
     [InlineData("\"threshold\": 31.25", "\"threshold\": \"31.25\"", "threshold")]
-    [InlineData("\"6\",", "null,", "has a null in goldenImages, embedding.layers or files")]
+    [InlineData("\"6\",", "null,", "has a null in goldenImages, embedding.layers, files or provenance")]
     public void Manifest_with_members_missing_unknown_or_of_another_kind_is_refused(
         string found, string changed, string named)
     {

@@ -10,14 +10,15 @@ public sealed class BundleWriterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Bundle_over_an_older_one_replaces_it_and_leaves_nothing_beside()
+    public void Bundle_over_an_older_one_replaces_it_and_keeps_it_as_a_version()
     {
         _folder.Write("first");
         var written = _folder.Write("second");
 
         Assert.Equal("second", Bundle.Open(_folder.Target).Manifest.Id);
         Assert.Equal(Bundle.Open(_folder.Target).Manifest.Files, written.Manifest.Files);
-        Assert.Equal(["tiles"], _folder.Entries);
+        Assert.Equal(["tiles", "tiles.versions"], _folder.Entries);
+        Assert.Equal("first", Bundle.Open(_folder.Beside("tiles.versions/first")).Manifest.Id);
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class BundleWriterTests : IDisposable
 
         Assert.Equal("second", Bundle.Open(_folder.Target).Manifest.Id);
         Assert.False(File.Exists(Path.Combine(_folder.Target, "old.bin")));
-        Assert.Equal(["tiles"], _folder.Entries);
+        Assert.Equal(["tiles", "tiles.versions"], _folder.Entries);
     }
 
     [Fact]
