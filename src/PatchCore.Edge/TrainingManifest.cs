@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.MemoryBanks;
+using PatchCore.Edge.Neighbors;
 
 namespace PatchCore.Edge;
 
@@ -42,7 +43,7 @@ internal sealed class TrainingManifest(
             },
             Index = new IndexInfo
             {
-                Kind = "flat-l2",
+                Kind = FaissIndex.Flat,
                 Metric = "l2",
                 Count = coreset.Indices.Length,
                 Dimension = graph.Dimension,

@@ -35,6 +35,12 @@ internal sealed class PrincipalAxes
     /// <summary>Values of a patch.</summary>
     public int Dimension => _mean.Length;
 
+    /// <summary>The point that the axes go through: about the mean of the patches.</summary>
+    public float[] MeanToFloats() => [.. _mean.Select(value => (float)value)];
+
+    /// <summary>Axes × dimension, row-major.</summary>
+    public float[] ToFloats() => [.. _axes.SelectMany(axis => axis.Select(value => (float)value))];
+
     /// <summary>
     /// The patch along each axis, from the mean of all, and last the length of what no axis has. The map shortens
     /// distances, or keeps them: it is orthonormal up to the last value, and lengths differ by no more than their

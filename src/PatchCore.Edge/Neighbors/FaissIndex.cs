@@ -6,6 +6,9 @@ namespace PatchCore.Edge.Neighbors;
 /// <summary>FAISS behind <see cref="INeighborIndex"/>. Its files are FAISS's own, readable by any FAISS.</summary>
 public sealed class FaissIndex : INeighborIndex
 {
+    /// <summary>The kind of an index that searches exactly, by Euclidean distance.</summary>
+    public const string Flat = "flat-l2";
+
     private readonly NativeIndex _index;
 
     private FaissIndex(NativeIndex index)
