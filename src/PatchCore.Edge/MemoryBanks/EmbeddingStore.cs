@@ -3,8 +3,9 @@ using System.Numerics;
 namespace PatchCore.Edge.MemoryBanks;
 
 /// <summary>
-/// The patches of all good frames, each knowing its frame. Rows are kept in chunks: nothing is copied as the store
-/// grows, and it may grow past what one array can hold. Appending is for one thread; reading is for many.
+/// Patches of the good frames, all or some of each, every one knowing its frame and which of its patches it was. Rows
+/// are kept in chunks: nothing is copied as the store grows, and it may grow past what one array can hold. Appending is
+/// for one thread; reading is for many.
 /// </summary>
 public sealed class EmbeddingStore
 {
@@ -15,6 +16,7 @@ public sealed class EmbeddingStore
     private readonly int _chunkBits;
     private readonly List<float[]> _chunks = [];
     private readonly List<int> _frameStarts = [];
+    private readonly List<int> _patches = [];
 
     /// <param name="dimension">Values of a patch, 1 to 4,194,304.</param>
     public EmbeddingStore(int dimension)
@@ -27,12 +29,12 @@ public sealed class EmbeddingStore
 
     public int Dimension { get; }
 
-    /// <summary>Patches of all frames.</summary>
-    public int Count { get; private set; }
+    /// <summary>Patches that are kept, of all frames.</summary>
+    public int Count => _patches.Count;
 
     public int Frames => _frameStarts.Count;
 
-    /// <summary>Appends one frame.</summary>
+    /// <summary>Appends one frame with all its patches.</summary>
     /// <param name="embedding">Patches × dimension, row-major.</param>
     /// <returns>The frame's index.</returns>
     /// <exception cref="ArgumentException">
@@ -47,19 +49,45 @@ public sealed class EmbeddingStore
                 nameof(embedding));
         }
 
-        if (!IsFinite(embedding))
-            throw new ArgumentException($"frame {Frames} has a value that is not finite", nameof(embedding));
+        return Append(embedding, [.. Enumerable.Range(0, embedding.Length / Dimension)]);
+    }
 
-        _frameStarts.Add(Count);
-        Count = checked(Count + embedding.Length / Dimension);
-        for (var row = _frameStarts[^1]; row < Count;)
+    /// <summary>Appends one frame with some of its patches, or none.</summary>
+    /// <param name="vectors">Kept patches × dimension, row-major.</param>
+    /// <param name="patches">Which of the frame's patches they are, ascending.</param>
+    /// <returns>The frame's index.</returns>
+    /// <exception cref="ArgumentException">
+    /// Lengths that do not fit, patches that do not ascend, or a value that is not finite.
+    /// </exception>
+    public int Append(ReadOnlySpan<float> vectors, ReadOnlySpan<int> patches)
+    {
+        if (vectors.Length != (long)patches.Length * Dimension)
+        {
+            throw new ArgumentException(
+                $"frame {Frames} has {vectors.Length} values, expected {patches.Length} × the dimension {Dimension}",
+                nameof(vectors));
+        }
+
+        for (var i = 0; i < patches.Length; i++)
+        {
+            if (patches[i] <= (i == 0 ? -1 : patches[i - 1]))
+                throw new ArgumentException($"frame {Frames} has patches that do not ascend", nameof(patches));
+        }
+
+        if (!IsFinite(vectors))
+            throw new ArgumentException($"frame {Frames} has a value that is not finite", nameof(vectors));
+
+        var row = Count;
+        _frameStarts.Add(row);
+        _patches.AddRange(patches);
+        while (row < Count)
         {
             var at = row & ((1 << _chunkBits) - 1);
             if (at == 0)
                 _chunks.Add(GC.AllocateUninitializedArray<float>(Dimension << _chunkBits));
             var rows = Math.Min(Count - row, (1 << _chunkBits) - at);
-            embedding[..(rows * Dimension)].CopyTo(_chunks[^1].AsSpan(at * Dimension));
-            embedding = embedding[(rows * Dimension)..];
+            vectors[..(rows * Dimension)].CopyTo(_chunks[^1].AsSpan(at * Dimension));
+            vectors = vectors[(rows * Dimension)..];
             row += rows;
         }
 
@@ -73,12 +101,27 @@ public sealed class EmbeddingStore
         return _chunks[patch >> _chunkBits].AsSpan((patch & ((1 << _chunkBits) - 1)) * Dimension, Dimension);
     }
 
-    /// <summary>The frame that a patch is of.</summary>
+    /// <summary>Index of the frame that a patch is of.</summary>
     public int FrameOf(int patch)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)patch, (uint)Count, nameof(patch));
-        var found = _frameStarts.BinarySearch(patch);
-        return found >= 0 ? found : ~found - 1;
+
+        // The last frame that starts no later: frames that kept nothing start where the next one does.
+        var (low, high) = (0, Frames);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _frameStarts[middle] <= patch ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Which of its frame's patches it was: 0 to those that an embedding has, less one.</summary>
+    public int PatchOf(int patch)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)patch, (uint)Count, nameof(patch));
+        return _patches[patch];
     }
 
     // Zero times a finite value is zero; times any other it is not a number.

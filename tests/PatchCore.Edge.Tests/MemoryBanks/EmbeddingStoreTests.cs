@@ -15,8 +15,41 @@ public class EmbeddingStoreTests
 
         Assert.Equal((6, 3), (store.Count, store.Frames));
         Assert.Equal([0, 0, 1, 2, 2, 2], Enumerable.Range(0, 6).Select(store.FrameOf));
+        Assert.Equal([0, 1, 0, 0, 1, 2], Enumerable.Range(0, 6).Select(store.PatchOf));
         Assert.Equal([5f, 6f], store.Patch(2).ToArray());
         Assert.Equal([11f, 12f], store.Patch(5).ToArray());
+    }
+
+    [Fact]
+    public void Frames_of_which_some_patches_are_kept_or_none_know_which()
+    {
+        var store = new EmbeddingStore(1);
+
+        Assert.Equal(0, store.Append([], []));
+        Assert.Equal(1, store.Append([1, 2], [3, 7]));
+        Assert.Equal(2, store.Append([], []));
+        Assert.Equal(3, store.Append([], []));
+        Assert.Equal(4, store.Append([3], [5]));
+        Assert.Equal(5, store.Append([], []));
+
+        Assert.Equal((3, 6), (store.Count, store.Frames));
+        Assert.Equal([1, 1, 4], Enumerable.Range(0, 3).Select(store.FrameOf));
+        Assert.Equal([3, 7, 5], Enumerable.Range(0, 3).Select(store.PatchOf));
+        Assert.Equal(3f, store.Patch(2)[0]);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1 }, "has 2 values, expected 1 × the dimension 1")]
+    [InlineData(new[] { 4, 4 }, "has patches that do not ascend")]
+    [InlineData(new[] { -1, 4 }, "has patches that do not ascend")]
+    public void Patches_that_do_not_fit_are_refused(int[] patches, string reason)
+    {
+        var store = new EmbeddingStore(1);
+
+        var e = Assert.Throws<ArgumentException>(() => store.Append([1, 2], patches));
+
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (store.Count, store.Frames));
     }
 
     [Fact]
@@ -74,5 +107,6 @@ public class EmbeddingStoreTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => store.Patch(patch).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => store.FrameOf(patch));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.PatchOf(patch));
     }
 }
