@@ -18,6 +18,7 @@ internal sealed class GoodFrames
 
     private readonly FrameEmbedder _embedder;
     private readonly List<string> _paths = [];
+    private readonly List<OriginFrame> _origins = [];
     private readonly List<UnreadableImage> _unreadable = [];
     private readonly List<FrameSizeInfo> _sizes = [];
 
@@ -145,9 +146,9 @@ internal sealed class GoodFrames
             try
             {
                 image.ReadInto(paths[i]);
-                good.Embed(paths[i], image);
+                good.Embed(OriginFrame.Of(paths[i]), image);
             }
-            catch (Exception e) when (e is NativeException or FrameException { PartIsMissing: true })
+            catch (Exception e) when (e is NativeException or IOException or FrameException { PartIsMissing: true })
             {
                 good._unreadable.Add(new UnreadableImage(paths[i], e.Message));
                 RefuseUnreadable(options, good._unreadable, allowed, paths.Length);
@@ -169,7 +170,15 @@ internal sealed class GoodFrames
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
         _embedder.CreateScorer(index, scoring);
 
-    private void Embed(string path, NativeImage image)
+    /// <summary>Where the vectors of the bank come from.</summary>
+    public BankOrigins OriginsOf(CoresetSelection coreset) => new()
+    {
+        Frames = _origins,
+        FrameOf = Array.ConvertAll(coreset.Indices, Embeddings.FrameOf),
+        PatchOf = Array.ConvertAll(coreset.Indices, Embeddings.PatchOf),
+    };
+
+    private void Embed(OriginFrame origin, NativeImage image)
     {
         try
         {
@@ -177,25 +186,26 @@ internal sealed class GoodFrames
         }
         catch (Exception e) when (e is FrameException { PartIsMissing: false } or GeometryException)
         {
-            throw new TrainingException($"{path}: {e.Message}", e);
+            throw new TrainingException($"{origin.File}: {e.Message}", e);
         }
 
-        Append(path, _embedder.Embedding);
+        Append(origin, _embedder.Embedding);
         var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };
         if (!_sizes.Contains(size))
             _sizes.Add(size);
     }
 
-    private void Append(string path, ReadOnlySpan<float> embedding)
+    private void Append(OriginFrame origin, ReadOnlySpan<float> embedding)
     {
         try
         {
             Embeddings.Append(embedding);
-            _paths.Add(path);
+            _paths.Add(origin.File);
+            _origins.Add(origin);
         }
         catch (ArgumentException e)
         {
-            throw new TrainingException($"{path}: its embedding cannot be used: {e.Message}", e);
+            throw new TrainingException($"{origin.File}: its embedding cannot be used: {e.Message}", e);
         }
     }
 

@@ -50,6 +50,7 @@ public static class Training
             {
                 File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));
                 index.Save(Path.Combine(folder, Bundle.IndexName));
+                good.OriginsOf(coreset).Write(Path.Combine(folder, Bundle.OriginsName));
                 GoldenImages.Save(good, manifest.GoldenImages, folder);
                 embedder.Reference?.Write(Path.Combine(folder, Bundle.ReferenceName));
             });

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Conversion;
@@ -31,6 +32,28 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
             (manifest.Embedding.GridHeight, manifest.Embedding.GridWidth, manifest.Embedding.Dimension));
         Assert.Equal("paper", manifest.Scoring.Reweighting);
         Assert.Equal(3, manifest.GoldenImages.Length);
+    }
+
+    [Fact]
+    public void Training_says_which_frame_and_patch_every_bank_vector_is()
+    {
+        using var model = trained.Load();
+        var origins = BankOrigins.Read(model.Bundle)!;
+
+        Assert.Equal(
+            ImageFolder.List(trained.Good).Select(file => new OriginFrame(
+                file, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))))),
+            origins.Frames);
+        using var embedder = FrameEmbedder.Of(model.Bundle, model.Session);
+        using var image = NativeImage.Empty();
+        var vector = new float[embedder.Dimension];
+        for (var i = 0; i < model.Index.Count; i += 97)
+        {
+            image.ReadInto(origins.Frames[origins.FrameOf[i]].File);
+            embedder.Embed(image);
+            model.Index.Vector(i, vector);
+            Assert.Equal(vector, embedder.Embedding.Slice(origins.PatchOf[i] * vector.Length, vector.Length));
+        }
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed class Bundle
     /// <summary>The picture that parts are aligned to, if they are.</summary>
     public const string ReferenceName = "reference.png";
 
+    /// <summary>Where the vectors of the memory bank come from; see <see cref="BankOrigins"/>.</summary>
+    public const string OriginsName = "origins.json";
+
     internal Bundle(string directory, Manifest manifest, string? place = null)
     {
         Directory = directory;
