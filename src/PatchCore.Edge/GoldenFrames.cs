@@ -6,7 +6,7 @@ using PatchCore.Edge.Scores;
 namespace PatchCore.Edge;
 
 /// <summary>Some of the good frames, whose scores prove that another machine scores alike.</summary>
-internal static class GoldenImages
+internal static class GoldenFrames
 {
     private const int Count = 3;
 

@@ -45,13 +45,13 @@ public static class Training
             using var index = FaissIndex.Build(bank);
 
             var manifest = new TrainingManifest(options, backbone, graph, preprocessing).Describe(
-                good, coreset, weights, whitened, calibration, GoldenImages.Score(good, index, options.Scoring));
+                good, coreset, weights, whitened, calibration, GoldenFrames.Score(good, index, options.Scoring));
             BundleWriter.Write(options.BundleDirectory, manifest, folder =>
             {
                 File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));
                 index.Save(Path.Combine(folder, Bundle.IndexName));
                 good.OriginsOf(coreset).Write(Path.Combine(folder, Bundle.OriginsName));
-                GoldenImages.Save(good, manifest.GoldenImages, folder);
+                GoldenFrames.Save(good, manifest.GoldenImages, folder);
                 embedder.Reference?.Write(Path.Combine(folder, Bundle.ReferenceName));
             });
 
