@@ -62,11 +62,10 @@ internal sealed class PictureGallery(int capacity)
         using var encoder = new HeatmapEncoder(
             new HeatmapOptions { MaxWidth = width, Opacity = opacity, Quality = Quality });
         var manifest = judged.Inspector.Model.Bundle.Manifest;
-        var size = manifest.Preprocessing;
         // On the line, heat begins at the hottest spot of a usual good part, and a miss would show nothing: here it is
         // half as hot as it gets, so that one sees where the model looked. The same for all pictures, to compare them.
         var usual = Math.Max(manifest.Calibration.MapLow, 1e-6f);
         return encoder.Encode(
-            judged.Frame, judged.Inspector.Map(), size.Width, size.Height, 0.5f * usual, 1.5f * usual).ToArray();
+            judged.Frame, judged.Inspector.Map(), judged.Inspector.Placement, 0.5f * usual, 1.5f * usual).ToArray();
     }
 }
