@@ -44,6 +44,24 @@ public static class ImageOperations
     public static void Reduce(NativeImage image, int black, int white) =>
         NativeStatus.Check(NativeMethods.pce_image_reduce(image, black, white));
 
+    /// <summary>
+    /// The image as another of its kind might have come out: moved (cubic, mirrored at the border), then the distance
+    /// from its mean value multiplied by contrast, and the result by brightness.
+    /// </summary>
+    /// <param name="image">8 bits a channel.</param>
+    /// <param name="toSource">2 × 3, row-major: takes points of the result to points of the image, where a pixel's
+    /// center lies at one half.</param>
+    /// <param name="contrast">Above 0, at most 10; 1 leaves it.</param>
+    /// <param name="brightness">Above 0, at most 10; 1 leaves it.</param>
+    /// <param name="into">Receives an image of the same size; another image.</param>
+    public static void Vary(
+        NativeImage image, ReadOnlySpan<double> toSource, double contrast, double brightness, NativeImage into)
+    {
+        if (toSource.Length != 6)
+            throw new ArgumentException($"An affine map has 6 numbers, not {toSource.Length}.", nameof(toSource));
+        NativeStatus.Check(NativeMethods.pce_image_vary(image, toSource, contrast, brightness, into));
+    }
+
     /// <summary>As below, with the map stretched over the frame.</summary>
     public static void RenderHeatmap(
         NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight,

@@ -47,6 +47,10 @@ internal static unsafe partial class NativeMethods
     internal static partial int pce_image_reduce(NativeImage image, int black, int white);
 
     [LibraryImport(Library)]
+    internal static partial int pce_image_vary(
+        NativeImage image, ReadOnlySpan<double> toSource, double contrast, double brightness, NativeImage destination);
+
+    [LibraryImport(Library)]
     internal static partial int pce_heatmap_render(
         NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
         float low, float high, float opacity, int maxWidth, NativeImage destination);

@@ -21,10 +21,12 @@ internal sealed class GoodFrames
     private readonly List<OriginFrame> _origins = [];
     private readonly List<UnreadableImage> _unreadable = [];
     private readonly List<FrameSizeInfo> _sizes = [];
+    private readonly FrameAugmenter? _augmenter;
+    private float[] _withCopies = [];
 
-    private GoodFrames(FrameEmbedder embedder)
+    private GoodFrames(FrameEmbedder embedder, FrameAugmenter? augmenter)
     {
-        _embedder = embedder;
+        (_embedder, _augmenter) = (embedder, augmenter);
         Embeddings = new EmbeddingStore(embedder.Dimension);
     }
 
@@ -35,6 +37,9 @@ internal sealed class GoodFrames
     public IReadOnlyList<UnreadableImage> Unreadable => _unreadable;
 
     public int PatchesPerFrame => _embedder.PatchCount;
+
+    /// <summary>Varied copies of each frame, whose patches come after its own and count as its own.</summary>
+    public int Copies => _augmenter?.Copies ?? 0;
 
     /// <summary>Sizes of the frames, in the order in which they were met.</summary>
     public IReadOnlyList<FrameSizeInfo> Sizes => _sizes;
@@ -136,9 +141,12 @@ internal sealed class GoodFrames
     {
         var paths = ImageFolder.List(options.GoodDirectory);
         RefuseTooFew(options, paths.Length, "pictures");
-        var good = new GoodFrames(embedder);
+        var augmentation = options.Recipe.Augmentation;
+        var good = new GoodFrames(
+            embedder, augmentation is null ? null : new FrameAugmenter(augmentation, options.Seed));
         var allowed = (int)(options.UnreadableLimit * paths.Length);
         using var image = NativeImage.Empty();
+        using var copy = NativeImage.Empty();
         for (var i = 0; i < paths.Length; i++)
         {
             stop.ThrowIfCancellationRequested();
@@ -146,7 +154,7 @@ internal sealed class GoodFrames
             try
             {
                 image.ReadInto(paths[i]);
-                good.Embed(OriginFrame.Of(paths[i]), image);
+                good.Embed(OriginFrame.Of(paths[i]), image, copy);
             }
             catch (Exception e) when (e is NativeException or IOException or FrameException { PartIsMissing: true })
             {
@@ -160,11 +168,12 @@ internal sealed class GoodFrames
         return good;
     }
 
-    /// <summary>One frame's embedding: patches × dimension, row-major.</summary>
+    /// <summary>One frame's embedding, without its copies: patches × dimension, row-major.</summary>
     public void CopyEmbedding(int frame, Span<float> into)
     {
+        var first = frame * PatchesPerFrame * (1 + Copies);
         for (var patch = 0; patch < PatchesPerFrame; patch++)
-            Embeddings.Patch((frame * PatchesPerFrame) + patch).CopyTo(into[(patch * Embeddings.Dimension)..]);
+            Embeddings.Patch(first + patch).CopyTo(into[(patch * Embeddings.Dimension)..]);
     }
 
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
@@ -178,7 +187,7 @@ internal sealed class GoodFrames
         PatchOf = Array.ConvertAll(coreset.Indices, Embeddings.PatchOf),
     };
 
-    private void Embed(OriginFrame origin, NativeImage image)
+    private void Embed(OriginFrame origin, NativeImage image, NativeImage copy)
     {
         try
         {
@@ -189,10 +198,36 @@ internal sealed class GoodFrames
             throw new TrainingException($"{origin.File}: {e.Message}", e);
         }
 
-        Append(origin, _embedder.Embedding);
+        Append(origin, _augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy));
         var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };
         if (!_sizes.Contains(size))
             _sizes.Add(size);
+    }
+
+    /// <summary>The embedding of the frame that was embedded last, followed by those of its copies.</summary>
+    private ReadOnlySpan<float> WithCopies(string path, NativeImage image, NativeImage copy)
+    {
+        var length = _embedder.Embedding.Length;
+        if (_withCopies.Length == 0)
+            _withCopies = new float[checked(length * (1 + Copies))];
+        _embedder.Embedding.CopyTo(_withCopies);
+        for (var i = 0; i < Copies; i++)
+        {
+            _augmenter!.Vary(image, Embeddings.Frames, i, copy);
+            try
+            {
+                _embedder.Embed(copy);
+            }
+            catch (FrameException e)
+            {
+                throw new TrainingException(
+                    $"{path}: a copy that augmentation made of it cannot be used: {e.Message}", e);
+            }
+
+            _embedder.Embedding.CopyTo(_withCopies.AsSpan((1 + i) * length));
+        }
+
+        return _withCopies;
     }
 
     private void Append(OriginFrame origin, ReadOnlySpan<float> embedding)

@@ -57,7 +57,10 @@ public static class Training
 
             return new TrainingReport(
                 options.BundleDirectory, manifest.Id, good.Embeddings.Frames, good.Unreadable, good.Embeddings.Count,
-                bank.Count, bank.Dimension, calibration.Threshold, clock.Elapsed);
+                bank.Count, bank.Dimension, calibration.Threshold, clock.Elapsed)
+            {
+                Copies = good.Copies,
+            };
         }
         finally
         {

@@ -30,6 +30,7 @@ internal sealed class TrainingManifest(
             Backbone = Describe(backbone),
             Preprocessing = preprocessing,
             Geometry = Describe(options.Recipe.Geometry, good),
+            Augmentation = options.Recipe.Augmentation,
             Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
             Ensemble = DescribeEnsemble(graph, weights),
             Coreset = new CoresetInfo

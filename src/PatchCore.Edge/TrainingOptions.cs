@@ -1,4 +1,3 @@
-using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Scores;
 
@@ -9,6 +8,9 @@ public sealed record TrainingOptions
 {
     /// <summary>Fewer good frames than this tell nothing of what good frames score.</summary>
     public const int FewestFrames = 5;
+
+    /// <summary>With fewer than this, varied copies of them may help.</summary>
+    public const int FewFrames = 30;
 
     /// <summary>Folder of pictures of good parts.</summary>
     public required string GoodDirectory { get; init; }
@@ -80,7 +82,7 @@ public sealed record TrainingOptions
             $"calibration frames are {CalibrationFrames}, expected {FewestFrames} or more");
         Require(
             UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
-        faults.AddRange(GeometryRules.Faults(Recipe.Geometry));
+        faults.AddRange(Recipe.Faults());
         if (faults.Count > 0)
             throw new TrainingException(string.Join("; ", faults));
 
@@ -102,7 +104,11 @@ public sealed record TrainingReport(
     int BankCount,
     int Dimension,
     float Threshold,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>Varied copies of each frame, whose patches are counted too.</summary>
+    public int Copies { get; init; }
+}
 
 /// <summary>A picture that could not be read, and why.</summary>
 public readonly record struct UnreadableImage(string Path, string Reason);

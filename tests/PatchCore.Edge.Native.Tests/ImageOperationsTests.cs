@@ -33,6 +33,50 @@ public sealed class ImageOperationsTests
         }
     }
 
+    [Fact]
+    public void Vary_takes_every_pixel_from_where_it_is_told_and_mirrors_at_the_border()
+    {
+        using var image = NativeImage.Create(4, 1, PixelFormat.Gray8);
+        new byte[] { 10, 20, 30, 40 }.CopyTo(image.Pixels);
+        using var varied = NativeImage.Empty();
+
+        ImageOperations.Vary(image, [1, 0, 0, 0, 1, 0], 1, 1, varied);
+        Assert.Equal([10, 20, 30, 40], varied.Pixels.ToArray());
+        ImageOperations.Vary(image, [-1, 0, 4, 0, 1, 0], 1, 1, varied);
+        Assert.Equal([40, 30, 20, 10], varied.Pixels.ToArray());
+        ImageOperations.Vary(image, [1, 0, -2, 0, 1, 0], 1, 1, varied);
+        Assert.Equal([20, 10, 10, 20], varied.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Vary_changes_contrast_about_the_mean_and_then_brightness()
+    {
+        // The mean of all channels is 40: 40 + 2 · (value − 40), times one half.
+        using var image = NativeImage.Create(2, 1, PixelFormat.Bgr24);
+        new byte[] { 20, 30, 40, 40, 50, 60 }.CopyTo(image.Pixels);
+        using var varied = NativeImage.Empty();
+
+        ImageOperations.Vary(image, [1, 0, 0, 0, 1, 0], 2, 0.5, varied);
+
+        Assert.Equal([0, 10, 20, 20, 30, 40], varied.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Vary_without_a_result_is_refused()
+    {
+        using var image = NativeImage.Create(4, 4, PixelFormat.Gray8);
+        using var into = NativeImage.Empty();
+
+        Assert.Equal("an image cannot be varied into itself", Refused([1, 0, 0, 0, 1, 0], 1, 1, image));
+        Assert.Equal("contrast is above 0, at most 10, not 0", Refused([1, 0, 0, 0, 1, 0], 0, 1, into));
+        Assert.Equal("brightness is above 0, at most 10, not 11", Refused([1, 0, 0, 0, 1, 0], 1, 11, into));
+        Assert.Equal("the affine map has inf", Refused([1, 0, double.PositiveInfinity, 0, 1, 0], 1, 1, into));
+
+        string Refused(double[] map, double contrast, double brightness, NativeImage destination) =>
+            Assert.Throws<NativeException>(
+                () => ImageOperations.Vary(image, map, contrast, brightness, destination)).Message;
+    }
+
     [Theory]
     [InlineData(ChannelOrder.Rgb, new float[] { 30, 60, 20, 50, 10, 40 })]
     [InlineData(ChannelOrder.Bgr, new float[] { 10, 40, 20, 50, 30, 60 })]

@@ -115,6 +115,29 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     }
 
     [Fact]
+    public void Frame_and_its_copies_count_as_one_that_never_meets_itself()
+    {
+        // Copies that hardly differ: in the bank that a frame is held against they would find it, and its score be 0.
+        var options = trained.Options with { Width = 64, Height = 64, CoresetRatio = 1 };
+        var augmentation = new AugmentationInfo { Copies = 2, Brightness = 0.004 };
+        var plain = Trained(options with { BundleDirectory = _folder["plain"] });
+        var varied = Trained(options with
+        {
+            BundleDirectory = _folder["varied"],
+            Recipe = new Recipe { Augmentation = augmentation },
+        });
+
+        Assert.Null(plain.Augmentation);
+        Assert.Equal(augmentation, varied.Augmentation);
+        Assert.Equal((SimulatedBundle.GoodParts, plain.Coreset.Patches * 3), (varied.Coreset.Frames, varied.Coreset.Patches));
+        Assert.Equal(SimulatedBundle.GoodParts, varied.Calibration.HeldOutFrames);
+        foreach (var (expected, found) in plain.Calibration.Scores.Zip(varied.Calibration.Scores))
+            Assert.InRange(found, 0.8f * expected, 1.2f * expected);
+        Assert.All(varied.GoldenImages, golden => Assert.Equal(0, golden.Score, 1e-2f));
+        InspectionModel.Load(_folder["varied"], new ExecutionOptions()).Dispose();
+    }
+
+    [Fact]
     public void Few_unreadable_pictures_are_named_and_left_out()
     {
         var good = CopyOfGood();
@@ -197,6 +220,12 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
             () => Training.Run(trained.Options, new SilentProgress(), canceled.Token));
 
         Assert.Equal(before, Bundle.Open(trained.Directory).Manifest.Id);
+    }
+
+    private static Manifest Trained(TrainingOptions options)
+    {
+        Training.Run(options, new SilentProgress(), CancellationToken.None);
+        return Bundle.Open(options.BundleDirectory).Manifest;
     }
 
     private static float[] FirstVector(TrainingOptions options, out FaissIndex index)

@@ -28,7 +28,8 @@ internal static class TrainCommand
         };
         var recipe = new Option<FileInfo?>("--recipe")
         {
-            Description = "JSON file: region of interest, tiling, alignment, … of the line's frames (config/README.md)",
+            Description = "JSON file of what the line asks of its frames: region, tiling, alignment, augmentation, … "
+                + "(config/README.md)",
         };
         var whitening = new Option<double>("--whitening")
         {
@@ -129,12 +130,19 @@ internal static class TrainCommand
         foreach (var image in report.Unreadable)
             output.WriteLine($"unreadable: {image.Path}: {image.Reason}");
         var unreadable = report.Unreadable.Count > 0 ? $" ({report.Unreadable.Count} unreadable)" : "";
+        var copies = report.Copies > 0 ? $", {report.Copies} varied copies of each" : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            good frames   {report.Frames}{unreadable}
+            good frames   {report.Frames}{unreadable}{copies}
             memory bank   {report.BankCount} of {report.Patches} patches, {report.Dimension} dimensions
             threshold     {report.Threshold:G5}
             took          {report.Duration.TotalSeconds:F1} s
             bundle        {report.BundleDirectory} ({report.BundleId})
             """));
+        if (report.Frames < TrainingOptions.FewFrames && report.Copies == 0)
+        {
+            output.WriteLine(
+                $"hint: {report.Frames} good frames are few; the section 'augmentation' of a recipe adds varied copies "
+                + "of them (config/README.md)");
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PatchCore.Edge.Bundles;
 
 namespace PatchCore.Edge.Host.Settings;
 
@@ -31,7 +30,7 @@ internal static class RecipeFile
             throw new SettingsException(path, [e.GetBaseException().Message]);
         }
 
-        var faults = GeometryRules.Faults(recipe.Geometry);
+        var faults = recipe.Faults();
         return faults.Count == 0 ? recipe : throw new SettingsException(path, faults);
     }
 

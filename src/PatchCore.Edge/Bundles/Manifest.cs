@@ -39,6 +39,10 @@ public sealed record Manifest
     /// <summary>Which pixels of a frame are inspected; since format 2.</summary>
     public GeometryInfo Geometry { get; init => field = value ?? new(); } = new();
 
+    /// <summary>Varied copies of the good frames that are in the bank too; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AugmentationInfo? Augmentation { get; init; }
+
     public required EmbeddingInfo Embedding { get; init; }
 
     /// <summary>The networks that a patch's values are of, if they are several; the first is

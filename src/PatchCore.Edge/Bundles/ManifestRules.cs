@@ -19,6 +19,7 @@ internal sealed class ManifestRules
         rules.Check(manifest.Provenance);
         rules.Check(manifest.Preprocessing);
         rules._faults.AddRange(GeometryRules.Faults(manifest.Geometry));
+        rules._faults.AddRange(AugmentationRules.Faults(manifest.Augmentation, manifest.Geometry));
         rules.Check(manifest.Embedding);
         rules.Check(manifest.Ensemble);
         rules.Check(manifest.Coreset);

@@ -1,3 +1,4 @@
+using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Host.Settings;
 
 namespace PatchCore.Edge.Host.Tests.Settings;
@@ -38,6 +39,43 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "good.png"), recipe.Alignment.Reference);
         Assert.Equal((64, 4095), (recipe.Depth!.Black, recipe.Depth.White));
     }
+
+    [Fact]
+    public void Augmentation_with_every_key_is_read_as_written() => Assert.Equal(
+        new AugmentationInfo
+        {
+            Copies = 6,
+            RotationDegrees = 2.5,
+            ShiftPixels = 4,
+            FlipHorizontal = true,
+            FlipVertical = true,
+            Brightness = 0.1,
+            Contrast = 0.05,
+        },
+        Read("""
+            { "augmentation": {
+              "copies": 6, "rotationDegrees": 2.5, "shiftPixels": 4, "flipHorizontal": true, "flipVertical": true,
+              "brightness": 0.1, "contrast": 0.05 } }
+            """).Augmentation);
+
+    [Theory]
+    [InlineData(
+        """{ "copies": 3 }""",
+        "augmentation varies nothing, expected rotationDegrees, shiftPixels, flipHorizontal, flipVertical, brightness "
+            + "or contrast")]
+    [InlineData(
+        """{ "copies": 2, "flipVertical": true }""",
+        "augmentation.copies is 2, expected at most 1: flips give no more")]
+    [InlineData(
+        """{ "rotationDegree": 3 }""",
+        "augmentation.copies is missing, expected a whole number from 1 to 64 (copies of each good frame)",
+        "augmentation.rotationDegree is an unknown key; did you mean rotationDegrees?")]
+    [InlineData(
+        """{ "copies": 2, "shiftPixels": 1 }, "geometry": { "alignment": { "template": [0, 0, 32, 32] } }""",
+        "augmentation.rotationDegrees, shiftPixels and flips are undone by geometry.alignment, expected brightness or "
+            + "contrast")]
+    public void Augmentation_that_cannot_be_is_refused(string augmentation, params string[] faults) =>
+        AssertFaults($$"""{ "augmentation": {{augmentation}} }""", faults);
 
     [Fact]
     public void Keys_that_are_left_out_have_their_defaults()
