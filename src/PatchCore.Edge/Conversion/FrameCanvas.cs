@@ -12,6 +12,7 @@ namespace PatchCore.Edge.Conversion;
 internal sealed class FrameCanvas : IDisposable
 {
     private readonly GeometryInfo _info;
+    private readonly Preprocessing _preprocessing;
     private readonly FrameConverter _converter;
     private readonly (int Width, int Height) _tensor;
     private readonly (int Width, int Height) _grid;
@@ -20,6 +21,7 @@ internal sealed class FrameCanvas : IDisposable
     private readonly NativeImage _aligned = NativeImage.Empty();
     private readonly string? _referencePath;
     private FrameGeometry? _geometry;
+    private CanvasBlank? _blank;
     private PartAligner? _aligner;
     private NativeImage? _reference;
     private NativeImage _source;
@@ -36,15 +38,16 @@ internal sealed class FrameCanvas : IDisposable
     {
         _referencePath = referencePath;
         _info = info;
+        _preprocessing = preprocessing;
         _converter = new FrameConverter(preprocessing);
         _tensor = (preprocessing.Width, preprocessing.Height);
         _grid = grid;
         _window = (info.Depth?.Black ?? 0, info.Depth?.White ?? ushort.MaxValue);
         _source = _canvas;
         if (FrameGeometry.TakesAnySize(info))
-            _geometry = FrameGeometry.Create(info, _tensor, grid, _tensor);
+            WorkOut(_tensor);
         else if (info.Frame is { } frame)
-            _geometry = FrameGeometry.Create(info, _tensor, grid, (frame.Width, frame.Height));
+            WorkOut((frame.Width, frame.Height));
     }
 
     /// <exception cref="InvalidOperationException">The first frame, whose size decides, is still to come.</exception>
@@ -70,21 +73,23 @@ internal sealed class FrameCanvas : IDisposable
         var (width, height) = (frame.Width, frame.Height);
         _isCanvas = false;
         Refuse(width, height);
-        _geometry ??= FrameGeometry.Create(_info, _tensor, _grid, (width, height));
+        if (_geometry is null)
+            WorkOut((width, height));
         if (FrameGeometry.TakesAnySize(_info))
         {
             (_source, _piece) = (frame, new PixelBox(0, 0, width, height));
-            Placement = MapPlacement.Stretched(_geometry.MapWidth, _geometry.MapHeight, width, height);
+            Placement = MapPlacement.Stretched(Geometry.MapWidth, Geometry.MapHeight, width, height);
             return;
         }
 
-        (_source, _piece) = (frame, _geometry.Crop);
-        Placement = _geometry.Placement;
+        (_source, _piece) = (frame, Geometry.Crop);
+        Placement = Geometry.Placement;
         if (_info.Alignment is not null)
             Align(frame);
-        if (_geometry.IsDirect)
+        if (Geometry.IsDirect && _blank is null)
             return;
         Render(_canvas);
+        _blank?.Apply(_canvas);
         (_source, _isCanvas) = (_canvas, true);
     }
 
@@ -125,6 +130,12 @@ internal sealed class FrameCanvas : IDisposable
         _reference?.Dispose();
         _aligned.Dispose();
         _canvas.Dispose();
+    }
+
+    private void WorkOut((int Width, int Height) frame)
+    {
+        _geometry = FrameGeometry.Create(_info, _tensor, _grid, frame);
+        _blank = CanvasBlank.Create(_info, _geometry, _preprocessing);
     }
 
     private void Align(NativeImage frame)

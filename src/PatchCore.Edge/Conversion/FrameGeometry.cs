@@ -180,7 +180,7 @@ public sealed class FrameGeometry
         return mask.Contains(false) ? mask : null;
     }
 
-    private static bool IsInspected(GeometryInfo geometry, PixelBox crop, double x, double y) =>
+    internal static bool IsInspected(GeometryInfo geometry, PixelBox crop, double x, double y) =>
         x >= crop.X && x <= crop.X + crop.Width && y >= crop.Y && y <= crop.Y + crop.Height
         && (geometry.Region.Length == 0 || Polygons.Contain(geometry.Region, x, y))
         && !Polygons.Contain(geometry.Ignore, x, y);
