@@ -4,7 +4,10 @@ using PatchCore.Edge.Bundles;
 
 namespace PatchCore.Edge.Host.Commands;
 
-/// <summary><c>bundle verify</c>: whether a bundle is whole, and scores here as it did where it was trained.</summary>
+/// <summary>
+/// <c>bundle verify</c>: whether a bundle is whole, and scores here as it did where it was trained; and the commands
+/// beside it.
+/// </summary>
 internal static class BundleCommand
 {
     public static Command Create()
@@ -36,7 +39,10 @@ internal static class BundleCommand
                     + $"({model.Session.Provider}) as at training"));
             return ExitCode.Ok;
         });
-        return new Command("bundle", "Model bundles") { verify };
+        return new Command("bundle", "Model bundles and their versions")
+        {
+            BundleVersionCommands.CreateList(), verify, BundleVersionCommands.CreateRollback(), BundleDiffCommand.Create(),
+        };
     }
 
     private static void Print(Bundle bundle, TextWriter output)
