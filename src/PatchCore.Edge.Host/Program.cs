@@ -11,6 +11,7 @@ return await CommandLine.RunAsync(
         WatchCommand.Create(),
         SimulateCommand.Create(),
         BackboneCommand.Create(),
+        BankCommand.Create(),
         BundleCommand.Create(),
     },
     args);

@@ -22,6 +22,18 @@ internal static class GoldenFrames
         })];
     }
 
+    /// <summary>What those of a bundle score against another bank.</summary>
+    public static GoldenImage[] Rescore(Bundle bundle, FrameEmbedder embedder, INeighborIndex index)
+    {
+        var scorer = embedder.CreateScorer(index, ScoreOptions.From(bundle.Manifest.Scoring));
+        return Array.ConvertAll(bundle.Manifest.GoldenImages, golden =>
+        {
+            using var image = NativeImage.Read(bundle.PathOf(golden.File));
+            embedder.Embed(image);
+            return golden with { Score = scorer.Score(embedder.Embedding).Score };
+        });
+    }
+
     /// <summary>Keeps their pictures, losslessly, in a bundle that is being written.</summary>
     public static void Save(GoodFrames good, GoldenImage[] images, string folder)
     {

@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Host.Displays;
 internal abstract class TrainingDisplay : ITrainingProgress
 {
     /// <summary>Runs the training under the display that fits where the output goes.</summary>
-    public static TrainingReport Show(Func<ITrainingProgress, TrainingReport> train, TextWriter output) =>
+    public static T Show<T>(Func<ITrainingProgress, T> train, TextWriter output) =>
         Console.IsOutputRedirected ? train(new LineDisplay(output, Stopwatch.GetTimestamp)) : BarDisplay.Run(train);
 
     public abstract void Report(string stage, long done, long total);
@@ -52,7 +52,7 @@ internal sealed class BarDisplay(ProgressContext context) : TrainingDisplay
 {
     private readonly Dictionary<string, ProgressTask> _tasks = [];
 
-    public static TrainingReport Run(Func<ITrainingProgress, TrainingReport> train) => AnsiConsole.Progress()
+    public static T Run<T>(Func<ITrainingProgress, T> train) => AnsiConsole.Progress()
         .Columns(
             new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 },
             new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())

@@ -12,6 +12,19 @@ public sealed record OriginFrame(string File, string Sha256)
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it.</exception>
     public static OriginFrame Of(string path) => new(Path.GetFullPath(path), BundleVerification.HashOf(path));
+
+    /// <summary>That of a file, or null where none can be read.</summary>
+    public static OriginFrame? At(string path)
+    {
+        try
+        {
+            return System.IO.File.Exists(path) ? Of(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>

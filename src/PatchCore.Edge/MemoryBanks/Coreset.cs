@@ -27,7 +27,7 @@ public static class Coreset
         if (start < 0 || start >= store.Count)
             throw new ArgumentOutOfRangeException(nameof(start), start, $"expected 0 to {store.Count - 1}");
 
-        return Pick(new FarthestSearch(store, [], count), count, start, progress, ct);
+        return Pick(new FarthestSearch(store, [], count), count, start, 0, progress, ct);
     }
 
     /// <summary>
@@ -37,17 +37,19 @@ public static class Coreset
     /// <param name="candidates">Patches to pick from.</param>
     /// <param name="centers">The bank: n × the candidates' dimension, row-major, n at least 1.</param>
     /// <param name="count">Picks wanted, 0 to the candidates' patches.</param>
+    /// <param name="enough">Distance that a candidate must exceed to be picked, 0 or more.</param>
     /// <param name="progress">Is told how many have been picked.</param>
     /// <param name="ct">Stops the selection between two picks.</param>
     /// <returns>
-    /// Picks among the candidates, with one radius each. Fewer than wanted, down to none, once every candidate is equal
-    /// to a center. The coverage radius is that of the candidates by the bank and the picks.
+    /// Picks among the candidates, with one radius each. Fewer than wanted, down to none, once no candidate is farther
+    /// than enough. The coverage radius is that of the candidates by the bank and the picks.
     /// </returns>
     public static CoresetSelection Extend(
-        EmbeddingStore candidates, ReadOnlySpan<float> centers, int count, IProgress<int>? progress = null,
-        CancellationToken ct = default)
+        EmbeddingStore candidates, ReadOnlySpan<float> centers, int count, float enough = 0,
+        IProgress<int>? progress = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentOutOfRangeException.ThrowIfNegative(enough);
         if (centers.IsEmpty || centers.Length % candidates.Dimension != 0)
         {
             throw new ArgumentException(
@@ -60,11 +62,11 @@ public static class Coreset
                 nameof(count), count, $"expected 0 to the {candidates.Count} candidates");
         }
 
-        return Pick(new FarthestSearch(candidates, centers, count), count, start: null, progress, ct);
+        return Pick(new FarthestSearch(candidates, centers, count), count, start: null, enough, progress, ct);
     }
 
     private static CoresetSelection Pick(
-        FarthestSearch search, int count, int? start, IProgress<int>? progress, CancellationToken ct)
+        FarthestSearch search, int count, int? start, float enough, IProgress<int>? progress, CancellationToken ct)
     {
         var indices = new List<int>(count);
         var radii = new List<float>(count);
@@ -82,7 +84,7 @@ public static class Coreset
         {
             ct.ThrowIfCancellationRequested();
             var radius = MathF.Sqrt(search.Farthest.SquaredDistance);
-            var done = indices.Count == count || radius == 0;
+            var done = indices.Count == count || radius <= enough;
             if (done || (indices.Count > 0 && indices.Count % PicksPerReport == 0))
                 progress?.Report(indices.Count);
             if (done)

@@ -76,6 +76,8 @@ public class CoresetTests
         Assert.Equal([6f, 1f], more.Radii);
         Assert.Equal(0, more.CoverageRadius);
         Assert.Empty(Coreset.Extend(StoreOf([3, 0], 1), [0f, 3f], 2).Indices);
+        Assert.Equal([2, 1], Coreset.Extend(StoreOf([1, 6, 9], 1), [0f], 3, enough: 2).Indices);
+        Assert.Equal(1, Coreset.Extend(StoreOf([1, 6, 9], 1), [0f], 3, enough: 2).CoverageRadius);
         Assert.Equal(6, Coreset.Extend(StoreOf([0, 1, 9], 1), [0f, 3f], 0).CoverageRadius);
     }
 

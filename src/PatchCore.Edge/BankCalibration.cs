@@ -1,0 +1,124 @@
+using System.Numerics.Tensors;
+using PatchCore.Edge.Bundles;
+using PatchCore.Edge.MemoryBanks;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Neighbors;
+using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
+
+namespace PatchCore.Edge;
+
+/// <summary>Sets the threshold of a bank that has grown, from the frames it knew and those that were added.</summary>
+internal sealed class BankCalibration
+{
+    private readonly Bundle _bundle;
+    private readonly FrameEmbedder _embedder;
+    private readonly AddedFrames _added;
+    private readonly BankUpdateOptions _options;
+    private readonly ScoreOptions _scoring;
+    private readonly float[] _embedding;
+    private readonly OriginFrame[] _old;
+    private readonly List<float> _scores = [];
+    private readonly List<float> _hottest = [];
+
+    public BankCalibration(
+        Bundle bundle, FrameEmbedder embedder, BankOrigins? origins, AddedFrames added, BankUpdateOptions options)
+    {
+        (_bundle, _embedder, _added, _options) = (bundle, embedder, added, options);
+        _scoring = ScoreOptions.From(bundle.Manifest.Scoring);
+        _embedding = new float[embedder.PatchCount * embedder.Dimension];
+        _old = OldFramesThatAreThere(origins);
+    }
+
+    /// <summary>Old frames that are scored anew; none where a score stays as it was recorded.</summary>
+    public int Rescored => _old.Length;
+
+    /// <summary>
+    /// Every frame is held against the bank without what its file gave to it. Where old frames cannot be scored anew
+    /// their recorded scores stay: with a bank that has only grown they would have fallen, so that the threshold comes
+    /// out too high rather than too low for good parts.
+    /// </summary>
+    public CalibrationInfo Of(GrownBank bank, ITrainingProgress progress, CancellationToken stop)
+    {
+        _scores.Clear();
+        _hottest.Clear();
+        var frames = Training.EvenlySpaced(_options.CalibrationFrames, _added.Embeddings.Frames);
+        var (done, total) = (0, _old.Length + frames.Length);
+        foreach (var frame in _old)
+        {
+            Report();
+            using var image = NativeImage.Read(frame.File);
+            _embedder.Embed(image);
+            _embedder.Embedding.CopyTo(_embedding);
+            Score(bank.Without(frame.Sha256));
+        }
+
+        if (_old.Length == 0)
+            KeepRecorded();
+        foreach (var frame in frames)
+        {
+            Report();
+            _added.CopyEmbedding(frame, _embedding);
+            Score(bank.Without(_added.Origins[frame].Sha256));
+        }
+
+        progress.Report("calibration", total, total);
+        return Calibration.FromGood(_scores, _hottest);
+
+        void Report()
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Report("calibration", done++, total);
+        }
+    }
+
+    /// <summary>Added frames that a bank, with what it has of them, scores above a threshold.</summary>
+    public int CountAbove(float threshold, GrownBank bank)
+    {
+        // An image score is at most its largest patch score. The index rounds otherwise than the coreset, by far less
+        // than 1 %.
+        if (bank.CoverageRadius < 0.99f * threshold)
+            return 0;
+        using var index = FaissIndex.Build(bank.All());
+        var scorer = _embedder.CreateScorer(index, _scoring);
+        return Enumerable.Range(0, _added.Embeddings.Frames).Count(frame =>
+        {
+            _added.CopyEmbedding(frame, _embedding);
+            return Decision.Of(scorer.Score(_embedding).Score, threshold) != Verdict.Pass;
+        });
+    }
+
+    private void Score(MemoryBank? others)
+    {
+        if (others is null)
+            return;
+        using var index = FaissIndex.Build(others);
+        var scorer = _embedder.CreateScorer(index, _scoring);
+        _scores.Add(scorer.Score(_embedding).Score);
+        _hottest.Add(TensorPrimitives.Max(scorer.Map()));
+    }
+
+    private void KeepRecorded()
+    {
+        var recorded = _bundle.Manifest.Calibration;
+        _scores.AddRange(recorded.Scores);
+        // Of the hottest spots their mean is all that was recorded.
+        _hottest.AddRange(Enumerable.Repeat(recorded.MapLow, recorded.Scores.Length));
+    }
+
+    /// <summary>
+    /// Those that a training would calibrate from, if the file of every one is still what and where it was. None when a
+    /// part of them is gone, since it is not recorded which score is whose; nor when the threshold was set from other
+    /// frames than these.
+    /// </summary>
+    private OriginFrame[] OldFramesThatAreThere(BankOrigins? origins)
+    {
+        if (origins is null || _bundle.Manifest.Provenance.Any(s => s.Operation == ProvenanceInfo.Calibrate))
+            return [];
+        OriginFrame[] frames =
+        [
+            .. Training.EvenlySpaced(_options.CalibrationFrames, origins.Frames.Count).Select(i => origins.Frames[i]),
+        ];
+        return Array.TrueForAll(frames, frame => OriginFrame.At(frame.File) == frame) ? frames : [];
+    }
+}
