@@ -54,7 +54,7 @@ public static class BankUpdate
         if (options.DryRun)
             return report;
         using var index = FaissIndex.Build(bank.All());
-        var golden = GoldenImages.Rescore(bundle, embedder, index);
+        var golden = GoldenFrames.Rescore(bundle, embedder, index);
         var written = BundleWriter.Revise(bundle, Describe(bundle, options, report, set, golden), folder =>
         {
             index.Save(Path.Combine(folder, Bundle.IndexName));
