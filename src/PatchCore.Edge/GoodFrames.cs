@@ -17,6 +17,7 @@ internal sealed class GoodFrames
     private const int SampleFrames = 64;
 
     private readonly FrameEmbedder _embedder;
+    private readonly Func<EmbeddingCollector> _collect;
     private readonly List<string> _paths = [];
     private readonly List<OriginFrame> _origins = [];
     private readonly List<UnreadableImage> _unreadable = [];
@@ -24,13 +25,18 @@ internal sealed class GoodFrames
     private readonly FrameAugmenter? _augmenter;
     private float[] _withCopies = [];
 
-    private GoodFrames(FrameEmbedder embedder, FrameAugmenter? augmenter)
+    private EmbeddingCollector? _collector;
+
+    private GoodFrames(FrameEmbedder embedder, FrameAugmenter? augmenter, Func<EmbeddingCollector> collect)
     {
-        (_embedder, _augmenter) = (embedder, augmenter);
-        Embeddings = new EmbeddingStore(embedder.Dimension);
+        (_embedder, _augmenter, _collect) = (embedder, augmenter, collect);
     }
 
-    public EmbeddingStore Embeddings { get; }
+    /// <summary>Of every frame all patches, or with two levels those that stand for the others.</summary>
+    public EmbeddingStore Embeddings => Collector.Store;
+
+    /// <summary>What the embeddings went through, and how far they cover the patches that were not kept.</summary>
+    public EmbeddingCollector Collector => _collector ??= _collect();
 
     public IReadOnlyList<string> Paths => _paths;
 
@@ -40,6 +46,9 @@ internal sealed class GoodFrames
 
     /// <summary>Varied copies of each frame, whose patches come after its own and count as its own.</summary>
     public int Copies => _augmenter?.Copies ?? 0;
+
+    /// <summary>Of all frames and their copies, kept or not.</summary>
+    public long Patches => (long)_paths.Count * PatchesPerFrame * (1 + Copies);
 
     /// <summary>Sizes of the frames, in the order in which they were met.</summary>
     public IReadOnlyList<FrameSizeInfo> Sizes => _sizes;
@@ -141,9 +150,10 @@ internal sealed class GoodFrames
     {
         var paths = ImageFolder.List(options.GoodDirectory);
         RefuseTooFew(options, paths.Length, "pictures");
-        var augmentation = options.Recipe.Augmentation;
-        var good = new GoodFrames(
-            embedder, augmentation is null ? null : new FrameAugmenter(augmentation, options.Seed));
+        var augmenter = options.Recipe.Augmentation is { } asked ? new FrameAugmenter(asked, options.Seed) : null;
+        // Its size is known from the first frame on: the geometry says how many patches that has.
+        var good = new GoodFrames(embedder, augmenter, () => BankSelection.CreateCollector(
+            options, paths.Length, embedder.PatchCount * (1 + (augmenter?.Copies ?? 0)), embedder.Dimension));
         var allowed = (int)(options.UnreadableLimit * paths.Length);
         using var image = NativeImage.Empty();
         using var copy = NativeImage.Empty();
@@ -154,7 +164,7 @@ internal sealed class GoodFrames
             try
             {
                 image.ReadInto(paths[i]);
-                good.Embed(OriginFrame.Of(paths[i]), image, copy);
+                good.Append(OriginFrame.Of(paths[i]), image, copy, stop);
             }
             catch (Exception e) when (e is NativeException or IOException or FrameException { PartIsMissing: true })
             {
@@ -165,15 +175,36 @@ internal sealed class GoodFrames
 
         progress.Report("embedding", paths.Length, paths.Length);
         RefuseTooFew(options, good._paths.Count, "readable pictures");
+        good.Collector.Complete(stop);
         return good;
     }
 
-    /// <summary>One frame's embedding, without its copies: patches × dimension, row-major.</summary>
+    /// <summary>
+    /// One frame's embedding, without its copies: patches × dimension, row-major. Where not all of it was kept, the frame is read and
+    /// embedded anew, with the same result. Not for two threads at once.
+    /// </summary>
+    /// <exception cref="TrainingException">The frame's picture can no longer be used.</exception>
     public void CopyEmbedding(int frame, Span<float> into)
     {
-        var first = frame * PatchesPerFrame * (1 + Copies);
-        for (var patch = 0; patch < PatchesPerFrame; patch++)
-            Embeddings.Patch(first + patch).CopyTo(into[(patch * Embeddings.Dimension)..]);
+        if (Collector.Levels == 1)
+        {
+            var first = frame * PatchesPerFrame * (1 + Copies);
+            for (var patch = 0; patch < PatchesPerFrame; patch++)
+                Embeddings.Patch(first + patch).CopyTo(into[(patch * Embeddings.Dimension)..]);
+            return;
+        }
+
+        try
+        {
+            using var image = NativeImage.Read(_paths[frame]);
+            _embedder.Embed(image);
+        }
+        catch (Exception e) when (e is NativeException or FrameException)
+        {
+            throw new TrainingException($"{_paths[frame]}: was used before and no longer can be: {e.Message}", e);
+        }
+
+        _embedder.Embedding.CopyTo(into);
     }
 
     public AnomalyScorer CreateScorer(INeighborIndex index, ScoreOptions scoring) =>
@@ -187,7 +218,7 @@ internal sealed class GoodFrames
         PatchOf = Array.ConvertAll(coreset.Indices, Embeddings.PatchOf),
     };
 
-    private void Embed(OriginFrame origin, NativeImage image, NativeImage copy)
+    private void Append(OriginFrame origin, NativeImage image, NativeImage copy, CancellationToken stop)
     {
         try
         {
@@ -198,7 +229,19 @@ internal sealed class GoodFrames
             throw new TrainingException($"{origin.File}: {e.Message}", e);
         }
 
-        Append(origin, _augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy));
+        var collector = Collector;
+        var embedding = _augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy);
+        try
+        {
+            collector.Append(embedding, stop);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrainingException($"{origin.File}: its embedding cannot be used: {e.Message}", e);
+        }
+
+        _paths.Add(origin.File);
+        _origins.Add(origin);
         var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };
         if (!_sizes.Contains(size))
             _sizes.Add(size);
@@ -213,7 +256,7 @@ internal sealed class GoodFrames
         _embedder.Embedding.CopyTo(_withCopies);
         for (var i = 0; i < Copies; i++)
         {
-            _augmenter!.Vary(image, Embeddings.Frames, i, copy);
+            _augmenter!.Vary(image, _paths.Count, i, copy);
             try
             {
                 _embedder.Embed(copy);
@@ -228,20 +271,6 @@ internal sealed class GoodFrames
         }
 
         return _withCopies;
-    }
-
-    private void Append(OriginFrame origin, ReadOnlySpan<float> embedding)
-    {
-        try
-        {
-            Embeddings.Append(embedding);
-            _paths.Add(origin.File);
-            _origins.Add(origin);
-        }
-        catch (ArgumentException e)
-        {
-            throw new TrainingException($"{origin.File}: its embedding cannot be used: {e.Message}", e);
-        }
     }
 
     private static void RefuseTooFew(TrainingOptions options, int count, string what)

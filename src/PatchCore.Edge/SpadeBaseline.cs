@@ -31,6 +31,10 @@ public static class SpadeBaseline
         {
             Layers = LayersOf(like.BackbonePath),
             CoresetRatio = 1,
+            BankMax = 0,
+            BankLatencyMs = 0,
+            Projection = 0,
+            MemoryMegabytes = TrainingOptions.MostMegabytes,
             CalibrationFrames = CalibrationFrames,
             Scoring = ScoreOptions.Default with { Reweighting = Reweighting.None },
         };

@@ -39,13 +39,14 @@ public static class Training
             using var embedder = GoodFrames.CreateEmbedder(options, session, Preprocessing.From(preprocessing));
             var good = GoodFrames.Embed(options, embedder, progress, stop);
 
-            var coreset = SelectCoreset(good.Embeddings, options, progress, stop);
+            var chosen = BankSelection.Choose(good, options, progress, stop);
+            var coreset = chosen.Selection;
             var calibration = CrossFit.Calibrate(good, coreset, options, progress, stop);
             var bank = MemoryBank.From(good.Embeddings, coreset);
             using var index = FaissIndex.Build(bank);
 
             var manifest = new TrainingManifest(options, backbone, graph, preprocessing).Describe(
-                good, coreset, weights, whitened, calibration, GoldenFrames.Score(good, index, options.Scoring));
+                good, chosen, weights, whitened, calibration, GoldenFrames.Score(good, index, options.Scoring));
             BundleWriter.Write(options.BundleDirectory, manifest, folder =>
             {
                 File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));
@@ -56,24 +57,17 @@ public static class Training
             });
 
             return new TrainingReport(
-                options.BundleDirectory, manifest.Id, good.Embeddings.Frames, good.Unreadable, good.Embeddings.Count,
-                bank.Count, bank.Dimension, calibration.Threshold, clock.Elapsed)
+                options.BundleDirectory, manifest.Id, good.Paths.Count, good.Unreadable, good.Patches, bank.Count,
+                bank.Dimension, calibration.Threshold, clock.Elapsed)
             {
                 Copies = good.Copies,
+                Coreset = manifest.Coreset,
             };
         }
         finally
         {
             staging.Delete(recursive: true);
         }
-    }
-
-    private static CoresetSelection SelectCoreset(
-        EmbeddingStore embeddings, TrainingOptions options, ITrainingProgress progress, CancellationToken stop)
-    {
-        var count = Math.Max(1, (int)(embeddings.Count * options.CoresetRatio));
-        return Coreset.Select(
-            embeddings, count, options.Seed % embeddings.Count, new Picks(count, progress), stop);
     }
 
     /// <summary>
@@ -90,10 +84,5 @@ public static class Training
         return [.. members.Select(member => member.Layers.Count > 0
             ? member
             : member with { Layers = BackboneModel.Load(member.BackbonePath).Outputs })];
-    }
-
-    private sealed class Picks(int count, ITrainingProgress progress) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report("coreset", value, count);
     }
 }

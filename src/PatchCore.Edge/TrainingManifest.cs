@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
-using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Neighbors;
 
 namespace PatchCore.Edge;
@@ -11,13 +10,13 @@ internal sealed class TrainingManifest(
     TrainingOptions options, BackboneModel backbone, EmbeddingGraphInfo graph, PreprocessingInfo preprocessing)
 {
     /// <param name="good">The frames that were learned from.</param>
-    /// <param name="coreset">What was kept of them.</param>
+    /// <param name="bank">What was kept of them.</param>
     /// <param name="weights">One for each member of the ensemble.</param>
     /// <param name="whitened">Whether the graph ends with a whitening.</param>
     /// <param name="calibration">The threshold and what it was set from.</param>
     /// <param name="golden">Frames whose scores are kept.</param>
     public Manifest Describe(
-        GoodFrames good, CoresetSelection coreset, float[] weights, bool whitened, CalibrationInfo calibration,
+        GoodFrames good, BankSelection bank, float[] weights, bool whitened, CalibrationInfo calibration,
         GoldenImage[] golden)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -33,20 +32,12 @@ internal sealed class TrainingManifest(
             Augmentation = options.Recipe.Augmentation,
             Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
             Ensemble = DescribeEnsemble(graph, weights),
-            Coreset = new CoresetInfo
-            {
-                Frames = good.Embeddings.Frames,
-                Patches = good.Embeddings.Count,
-                Count = coreset.Indices.Length,
-                Ratio = options.CoresetRatio,
-                Seed = options.Seed,
-                CoverageRadius = coreset.CoverageRadius,
-            },
+            Coreset = bank.Describe(good, options),
             Index = new IndexInfo
             {
                 Kind = FaissIndex.Flat,
                 Metric = "l2",
-                Count = coreset.Indices.Length,
+                Count = bank.Selection.Indices.Length,
                 Dimension = graph.Dimension,
             },
             Scoring = options.Scoring.ToInfo(),

@@ -1,4 +1,6 @@
+using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Scores;
 
 namespace PatchCore.Edge;
@@ -11,6 +13,9 @@ public sealed record TrainingOptions
 
     /// <summary>With fewer than this, varied copies of them may help.</summary>
     public const int FewFrames = 30;
+
+    /// <summary>1 TiB: as much memory as a training may be given.</summary>
+    public const int MostMegabytes = 1 << 20;
 
     /// <summary>Folder of pictures of good parts.</summary>
     public required string GoodDirectory { get; init; }
@@ -52,6 +57,24 @@ public sealed record TrainingOptions
     /// <summary>Share of all patches that the memory bank keeps, in (0, 1].</summary>
     public double CoresetRatio { get; init; } = 0.1;
 
+    /// <summary>Vectors that the memory bank has at most, whatever the ratio; 0: no limit.</summary>
+    public int BankMax { get; init; } = 16_384;
+
+    /// <summary>
+    /// Milliseconds that searching the bank for a frame's neighbors may take on this machine, which limits the bank
+    /// too; 0: no limit.
+    /// </summary>
+    public double BankLatencyMs { get; init; }
+
+    /// <summary>Values that patches are projected to while the coreset is selected; 0: none, they stay as they
+    /// are.</summary>
+    public int Projection { get; init; }
+
+    /// <summary>
+    /// MiB for embeddings and for selecting from them. Where all do not fit, groups of frames are reduced as they come.
+    /// </summary>
+    public int MemoryMegabytes { get; init; } = 1024;
+
     /// <summary>Chooses the first center of the coreset; 0 is the first patch.</summary>
     public int Seed { get; init; }
 
@@ -65,6 +88,21 @@ public sealed record TrainingOptions
 
     public ExecutionOptions Execution { get; init; } = new();
 
+    /// <summary>Vectors that the bank of so many patches is to have, before latency is asked.</summary>
+    internal int BankCount(long patches)
+    {
+        var most = BankMax == 0 ? int.MaxValue : BankMax;
+        return (int)Math.Clamp(patches * CoresetRatio, 1, Math.Min(most, patches));
+    }
+
+    /// <summary>What the coreset of such patches is selected by; null: the patches as they are.</summary>
+    /// <exception cref="TrainingException">Patches have fewer values than asked for.</exception>
+    internal RandomProjection? CreateProjection(int dimension) =>
+        Projection == 0 ? null
+        : Projection <= dimension ? new RandomProjection(dimension, Projection)
+        : throw new TrainingException(
+            $"projection is to {Projection} values, expected at most the {dimension} that patches have");
+
     /// <exception cref="TrainingException">A value is out of range; the message names all that are.</exception>
     public void Validate()
     {
@@ -76,6 +114,13 @@ public sealed record TrainingOptions
             Require(scale is > 0 and <= 1, $"scale is {scale}, expected above 0, at most 1");
         Require(Whitening is >= 0 and <= 1000, $"whitening is {Whitening}, expected 0 to 1000");
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
+        Require(BankMax >= 0, $"bank maximum is {BankMax}, expected 1 or more, or 0 for no limit");
+        Require(
+            BankLatencyMs is >= 0 and <= 60_000, $"bank latency is {BankLatencyMs} ms, expected 0 to 60000");
+        Require(Projection >= 0, $"projection is to {Projection} values, expected 1 or more, or 0 for none");
+        Require(
+            MemoryMegabytes is >= 1 and <= MostMegabytes,
+            $"memory is {MemoryMegabytes} MiB, expected 1 to {MostMegabytes}");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");
         Require(
             CalibrationFrames >= FewestFrames,
@@ -108,6 +153,9 @@ public sealed record TrainingReport(
 {
     /// <summary>Varied copies of each frame, whose patches are counted too.</summary>
     public int Copies { get; init; }
+
+    /// <summary>What the bundle says of its coreset.</summary>
+    public required CoresetInfo Coreset { get; init; }
 }
 
 /// <summary>A picture that could not be read, and why.</summary>

@@ -28,7 +28,8 @@ internal static class CoresetComparison
         var plain = Measure("plain", () => new PlainCoreset(store).Select(picks, start: 0));
 
         var same = ours.Picks.AsSpan().SequenceEqual(plain.Picks);
-        Console.WriteLine($"ratio    {plain.Wall / ours.Wall:F1} by the clock, {plain.Cpu / ours.Cpu:F1} of processor time");
+        Console.WriteLine(
+            $"ratio    {plain.Wall / ours.Wall:F1} by the clock, {plain.Cpu / ours.Cpu:F1} of processor time");
         Console.WriteLine($"picks    {(same ? "the same" : "DIFFERENT")}");
         return same ? 0 : 1;
     }

@@ -41,6 +41,24 @@ internal static class TrainCommand
             Description = "Share of the patches that the memory bank keeps",
             DefaultValueFactory = _ => 0.1,
         };
+        var bankMax = new Option<int>("--bank-max")
+        {
+            Description = "Most vectors of the memory bank, whatever the ratio; 0 for no limit",
+            DefaultValueFactory = _ => 16_384,
+        };
+        var bankLatency = new Option<double>("--bank-latency")
+        {
+            Description = "Milliseconds that searching the bank for a frame may take on this machine; 0 for no limit",
+        };
+        var projection = new Option<int>("--projection")
+        {
+            Description = "Select the coreset by random projections to so many dimensions; 0 for none",
+        };
+        var memory = new Option<int>("--memory")
+        {
+            Description = "MiB for embeddings; where they do not fit, groups of images are reduced as they come",
+            DefaultValueFactory = _ => 1024,
+        };
         var seed = new Option<int>("--seed") { Description = "Chooses the first center of the coreset" };
         var reweighting = new Option<Reweighting>("--reweighting")
         {
@@ -71,8 +89,8 @@ internal static class TrainCommand
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
-            good, bundle, recipe, size, whitening, ratio, seed, reweighting, neighbors, sigma,
-            upsampling, unreadable,
+            good, bundle, recipe, size, whitening, ratio, bankMax, bankLatency, projection, memory, seed,
+            reweighting, neighbors, sigma, upsampling, unreadable,
         };
         backbones.AddTo(command);
         providers.AddTo(command);
@@ -96,6 +114,10 @@ internal static class TrainCommand
                 Height = height,
                 Whitening = parsed.GetValue(whitening),
                 CoresetRatio = parsed.GetValue(ratio),
+                BankMax = parsed.GetValue(bankMax),
+                BankLatencyMs = parsed.GetValue(bankLatency),
+                Projection = parsed.GetValue(projection),
+                MemoryMegabytes = parsed.GetValue(memory),
                 Seed = parsed.GetValue(seed),
                 Scoring = new ScoreOptions(
                     parsed.GetValue(reweighting), parsed.GetValue(neighbors), parsed.GetValue(sigma),
@@ -104,7 +126,8 @@ internal static class TrainCommand
                 Execution = providers.Read(parsed),
             };
             var output = parsed.InvocationConfiguration.Output;
-            Print(TrainingDisplay.Show(progress => Training.Run(options, progress, stop), output), output);
+            TrainingSummary.Print(
+                TrainingDisplay.Show(progress => Training.Run(options, progress, stop), output), output);
             return ExitCode.Ok;
         }
     }
@@ -123,26 +146,5 @@ internal static class TrainCommand
             return (width, height);
         }
         throw new UsageException($"--size found '{text}', expected a number like 224, or width x height like 320x240");
-    }
-
-    private static void Print(TrainingReport report, TextWriter output)
-    {
-        foreach (var image in report.Unreadable)
-            output.WriteLine($"unreadable: {image.Path}: {image.Reason}");
-        var unreadable = report.Unreadable.Count > 0 ? $" ({report.Unreadable.Count} unreadable)" : "";
-        var copies = report.Copies > 0 ? $", {report.Copies} varied copies of each" : "";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            good frames   {report.Frames}{unreadable}{copies}
-            memory bank   {report.BankCount} of {report.Patches} patches, {report.Dimension} dimensions
-            threshold     {report.Threshold:G5}
-            took          {report.Duration.TotalSeconds:F1} s
-            bundle        {report.BundleDirectory} ({report.BundleId})
-            """));
-        if (report.Frames < TrainingOptions.FewFrames && report.Copies == 0)
-        {
-            output.WriteLine(
-                $"hint: {report.Frames} good frames are few; the section 'augmentation' of a recipe adds varied copies "
-                + "of them (config/README.md)");
-        }
     }
 }

@@ -16,6 +16,7 @@ internal abstract class TrainingDisplay : ITrainingProgress
     internal static string Unit(string stage) => stage switch
     {
         "coreset" => "centers",
+        "bank latency" => "sizes",
         _ => "frames",
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PatchCore.Edge.Bundles;
 
 /// <summary>The network that the embedding was cut from.</summary>
@@ -68,6 +70,12 @@ public sealed record EmbeddingInfo
 /// <summary>Embeddings of good parts → coreset.</summary>
 public sealed record CoresetInfo
 {
+    /// <summary>A word of <see cref="Coverage"/>: some patch is as far as the radius says.</summary>
+    public const string Exact = "exact";
+
+    /// <summary>A word of <see cref="Coverage"/>: no patch is farther, and none may be as far.</summary>
+    public const string Bound = "bound";
+
     /// <summary>Good frames that it was selected from.</summary>
     public required int Frames { get; init; }
 
@@ -85,6 +93,49 @@ public sealed record CoresetInfo
 
     /// <summary>Euclidean distance from the bank that no good patch exceeds.</summary>
     public required float CoverageRadius { get; init; }
+
+    /// <summary>"exact" or "bound".</summary>
+    public string Coverage { get; init => field = value ?? Exact; } = Exact;
+
+    /// <summary>
+    /// 1: selected from all patches. 2: from the coresets of groups of frames, for which memory was enough.
+    /// </summary>
+    public int Levels { get; init; } = 1;
+
+    /// <summary>
+    /// Euclidean, one a level: with one the coverage radius; with two the largest of a group's patches from what was
+    /// kept of it, then that of what was kept from the bank. Empty where none were written.
+    /// </summary>
+    public float[] LevelRadii { get; init => field = value ?? []; } = [];
+
+    /// <summary>Patches that the last level selected from; 0 where it was not written, and all were.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>MiB that embeddings might take; 0 where it was not written, and there was no limit.</summary>
+    public int MemoryMegabytes { get; init; }
+
+    /// <summary>Values that patches were projected to for the selection; 0: none.</summary>
+    public int Projection { get; init; }
+
+    /// <summary>Most vectors that the bank might have; 0: no limit.</summary>
+    public int BankMax { get; init; }
+
+    /// <summary>How long searching the bank might take; null: no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BankLatencyInfo? BankLatency { get; init; }
+}
+
+/// <summary>The time that searching the bank for a frame's neighbors might take when it was made.</summary>
+public sealed record BankLatencyInfo
+{
+    /// <summary>Milliseconds that were asked for.</summary>
+    public required double BudgetMs { get; init; }
+
+    /// <summary>Milliseconds that it took, the median, on the machine that trained.</summary>
+    public required double MeasuredMs { get; init; }
+
+    /// <summary>Patches of a frame, which are what is searched for at once.</summary>
+    public required int Queries { get; init; }
 }
 
 /// <summary>The memory bank on disk.</summary>

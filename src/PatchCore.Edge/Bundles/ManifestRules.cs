@@ -82,7 +82,27 @@ internal sealed class ManifestRules
             c.Count > 0 && c.Count <= c.Patches,
             $"coreset.count is {c.Count}, expected 1 to the {c.Patches} patches");
         Require(c.CoverageRadius >= 0, $"coreset.coverageRadius is {c.CoverageRadius}, expected 0 or more");
-        RequireFinite("coreset", c.CoverageRadius);
+        RequireFinite("coreset", [c.CoverageRadius, .. c.LevelRadii]);
+        RequireWord("coreset.coverage", c.Coverage, CoresetInfo.Exact, CoresetInfo.Bound);
+        Require(c.Levels is 1 or 2, $"coreset.levels is {c.Levels}, expected 1 or 2");
+        Require(
+            c.LevelRadii.Length == c.Levels || (c.LevelRadii.Length == 0 && c.Levels == 1),
+            $"coreset.levelRadii has {c.LevelRadii.Length} values, expected one for each of the {c.Levels} levels");
+        Require(c.LevelRadii.All(r => r >= 0), "coreset.levelRadii has a value below 0");
+        Require(
+            c.Kept == 0 || (c.Kept >= c.Count && c.Kept <= c.Patches),
+            $"coreset.kept is {c.Kept}, expected {c.Count} to {c.Patches}");
+        Require(
+            c.MemoryMegabytes >= 0 && c.Projection >= 0 && c.BankMax >= 0,
+            $"coreset.memoryMegabytes, projection and bankMax are {c.MemoryMegabytes}, {c.Projection} and {c.BankMax}, "
+                + "expected 0 or more");
+        if (c.BankLatency is { } latency)
+        {
+            Require(
+                latency.BudgetMs > 0 && latency.MeasuredMs >= 0 && latency.Queries > 0,
+                $"coreset.bankLatency is {latency.MeasuredMs} of {latency.BudgetMs} ms for {latency.Queries} queries, "
+                    + "expected more than 0");
+        }
     }
 
     private void Check(IndexInfo i, EmbeddingInfo e)

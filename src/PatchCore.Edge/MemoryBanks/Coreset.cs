@@ -1,7 +1,7 @@
 namespace PatchCore.Edge.MemoryBanks;
 
 /// <summary>
-/// Selects a coreset by exact k-center greedy (PatchCore, section 3.2, algorithm 1, without random projection): every
+/// Selects a coreset by exact k-center greedy (PatchCore, section 3.2, algorithm 1): every
 /// pick is the patch that is farthest from all picks before it, the lowest index where several are equally far.
 /// </summary>
 public static class Coreset
@@ -64,6 +64,32 @@ public static class Coreset
 
         return Pick(new FarthestSearch(candidates, centers, count), count, start: null, enough, progress, ct);
     }
+
+    /// <summary>
+    /// Selects by the distances between projections, as the paper does (section 3.2, by Johnson and Lindenstrauss).
+    /// </summary>
+    /// <param name="store">At least one patch.</param>
+    /// <param name="projection">From the store's dimension to fewer; null: the patches as they are.</param>
+    /// <param name="count">Picks wanted, 1 to the store's patches.</param>
+    /// <param name="start">Index of the first pick.</param>
+    /// <param name="progress">Is told how many have been picked.</param>
+    /// <param name="ct">Stops the selection between two picks.</param>
+    /// <returns>
+    /// The picks, with radii between projections, and the coverage radius between the patches as they are.
+    /// </returns>
+    public static CoresetSelection Select(
+        EmbeddingStore store, RandomProjection? projection, int count, int start = 0, IProgress<int>? progress = null,
+        CancellationToken ct = default)
+    {
+        if (projection is null)
+            return Select(store, count, start, progress, ct);
+        var selection = Select(projection.Project(store), count, start, progress, ct);
+        return selection with { CoverageRadius = CoverageRadius(store, selection) };
+    }
+
+    /// <summary>The largest Euclidean distance from any patch to the nearest pick.</summary>
+    public static float CoverageRadius(EmbeddingStore store, CoresetSelection selection) =>
+        Extend(store, MemoryBank.From(store, selection).Vectors, 0).CoverageRadius;
 
     private static CoresetSelection Pick(
         FarthestSearch search, int count, int? start, float enough, IProgress<int>? progress, CancellationToken ct)

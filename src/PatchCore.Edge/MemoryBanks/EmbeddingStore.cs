@@ -18,12 +18,17 @@ public sealed class EmbeddingStore
     private readonly List<int> _frameStarts = [];
     private readonly List<int> _patches = [];
 
+    private readonly int _firstFrame;
+
     /// <param name="dimension">Values of a patch, 1 to 4,194,304.</param>
-    public EmbeddingStore(int dimension)
+    /// <param name="firstFrame">Index that the first frame gets.</param>
+    public EmbeddingStore(int dimension, int firstFrame = 0)
     {
         if (dimension is < 1 or > ChunkValues)
             throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"expected 1 to {ChunkValues}");
+        ArgumentOutOfRangeException.ThrowIfNegative(firstFrame);
         Dimension = dimension;
+        _firstFrame = firstFrame;
         _chunkBits = BitOperations.Log2((uint)(ChunkValues / dimension));
     }
 
@@ -33,6 +38,8 @@ public sealed class EmbeddingStore
     public int Count => _patches.Count;
 
     public int Frames => _frameStarts.Count;
+
+    private int NextFrame => _firstFrame + Frames;
 
     /// <summary>Appends one frame with all its patches.</summary>
     /// <param name="embedding">Patches × dimension, row-major.</param>
@@ -45,7 +52,8 @@ public sealed class EmbeddingStore
         if (embedding.IsEmpty || embedding.Length % Dimension != 0)
         {
             throw new ArgumentException(
-                $"frame {Frames} has {embedding.Length} values, expected a multiple of the dimension {Dimension}",
+                $"frame {NextFrame} has {embedding.Length} values, "
+                    + $"expected a multiple of the dimension {Dimension}",
                 nameof(embedding));
         }
 
@@ -64,18 +72,19 @@ public sealed class EmbeddingStore
         if (vectors.Length != (long)patches.Length * Dimension)
         {
             throw new ArgumentException(
-                $"frame {Frames} has {vectors.Length} values, expected {patches.Length} × the dimension {Dimension}",
+                $"frame {NextFrame} has {vectors.Length} values, "
+                    + $"expected {patches.Length} × the dimension {Dimension}",
                 nameof(vectors));
         }
 
         for (var i = 0; i < patches.Length; i++)
         {
             if (patches[i] <= (i == 0 ? -1 : patches[i - 1]))
-                throw new ArgumentException($"frame {Frames} has patches that do not ascend", nameof(patches));
+                throw new ArgumentException($"frame {NextFrame} has patches that do not ascend", nameof(patches));
         }
 
         if (!IsFinite(vectors))
-            throw new ArgumentException($"frame {Frames} has a value that is not finite", nameof(vectors));
+            throw new ArgumentException($"frame {NextFrame} has a value that is not finite", nameof(vectors));
 
         var row = Count;
         _frameStarts.Add(row);
@@ -91,7 +100,7 @@ public sealed class EmbeddingStore
             row += rows;
         }
 
-        return Frames - 1;
+        return NextFrame - 1;
     }
 
     /// <summary>One patch: Dimension values.</summary>
@@ -114,7 +123,7 @@ public sealed class EmbeddingStore
             (low, high) = _frameStarts[middle] <= patch ? (middle, high) : (low, middle);
         }
 
-        return low;
+        return _firstFrame + low;
     }
 
     /// <summary>Which of its frame's patches it was: 0 to those that an embedding has, less one.</summary>

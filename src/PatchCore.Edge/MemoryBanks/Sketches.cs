@@ -33,8 +33,7 @@ internal sealed class Sketches
     /// <param name="capacity">Most centers that will be set.</param>
     public Sketches(EmbeddingStore store, int capacity)
     {
-        // A quarter of the values costs less than it saves; whole steps.
-        _values = Math.Clamp(store.Dimension / 4 / Step * Step, Step, MostValues);
+        _values = ValuesOf(store.Dimension);
         _axes = new PrincipalAxes(store, _values - 1);
         _patches = GC.AllocateUninitializedArray<float>(checked(store.Count * _values));
         _centers = GC.AllocateUninitializedArray<float>(
@@ -49,6 +48,14 @@ internal sealed class Sketches
         _usable = radius < LargestRadius;
         _error = ErrorAt(radius);
     }
+
+    /// <summary>Patches that a store may have: past them the sketches do not fit one array.</summary>
+    public static int MostPatches => Array.MaxLength / MostValues;
+
+    /// <summary>
+    /// Values of a sketch of patches of a dimension: a quarter of them costs less than it saves; whole steps.
+    /// </summary>
+    public static int ValuesOf(int dimension) => Math.Clamp(dimension / 4 / Step * Step, Step, MostValues);
 
     /// <summary>Sets a center that is one of the patches.</summary>
     public void SetCenter(int center, int patch) =>

@@ -84,6 +84,25 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
             errors);
     }
 
+    [Fact]
+    public async Task Training_in_little_memory_says_what_it_kept_and_what_it_took()
+    {
+        var train = await HostProcess.RunAsync(
+            "train", "--good", Path.Combine(bundle.Dataset, "train", "good"),
+            "--out", Path.Combine(bundle.Dataset, "small"), "--backbone", bundle.Backbone, "--size", "96",
+            "--memory", "1", "--bank-max", "60", "--projection", "32", "--bank-latency", "10000");
+
+        Assert.Equal((0, ""), (train.Code, train.Errors));
+        Assert.Matches(
+            @"(?m)^memory bank   60 of 1728 patches, 160 dimensions, searched in [\d.]+ of 10000 ms for 144 patches$",
+            train.Output);
+        Assert.Matches(
+            @"(?m)^coverage      no patch is farther than [\d.]+ from the bank: [\d.]+ \+ [\d.]+ in two levels, "
+                + @"by way of \d+ patches$",
+            train.Output);
+        Assert.Matches(@"(?m)^peak memory   [1-9]\d+ MiB$", train.Output);
+    }
+
     [Theory]
     [InlineData("train", "Option '--good' is required.")]
     [InlineData("train --good /nowhere --out /tmp/never --size big", "--size found 'big', expected a number like 224, or width x height like 320x240")]

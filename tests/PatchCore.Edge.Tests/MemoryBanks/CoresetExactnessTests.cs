@@ -42,6 +42,23 @@ public class CoresetExactnessTests
         Assert.Equal(expected.CoverageRadius, coreset.CoverageRadius);
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void First_picks_are_the_selection_of_so_few(string kind, int dimension, int patches, int count)
+    {
+        var store = new EmbeddingStore(dimension);
+        store.Append(Points(kind, dimension, patches));
+        var whole = Coreset.Select(store, count, patches / 3);
+        var few = Math.Max(1, whole.Indices.Length / 2);
+
+        var first = whole.Take(few);
+
+        var expected = BruteForce(store, few, patches / 3);
+        Assert.Equal(expected.Indices, first.Indices);
+        Assert.Equal(expected.Radii, first.Radii);
+        Assert.Equal(expected.CoverageRadius, first.CoverageRadius);
+    }
+
     [Fact]
     public async Task Selection_is_the_same_on_one_core()
     {
