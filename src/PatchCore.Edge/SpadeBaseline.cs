@@ -1,5 +1,6 @@
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge;
 
@@ -35,7 +36,7 @@ public static class SpadeBaseline
             BankLatencyMs = 0,
             Projection = 0,
             MemoryMegabytes = TrainingOptions.MostMegabytes,
-            CalibrationFrames = CalibrationFrames,
+            Calibration = new CalibrationOptions { Frames = CalibrationFrames },
             Scoring = ScoreOptions.Default with { Reweighting = Reweighting.None },
         };
     }

@@ -58,7 +58,7 @@ public static class Training
 
             return new TrainingReport(
                 options.BundleDirectory, manifest.Id, good.Paths.Count, good.Unreadable, good.Patches, bank.Count,
-                bank.Dimension, calibration.Threshold, clock.Elapsed)
+                bank.Dimension, calibration, clock.Elapsed)
             {
                 Copies = good.Copies,
                 Coreset = manifest.Coreset,

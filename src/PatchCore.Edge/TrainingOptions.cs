@@ -2,6 +2,7 @@ using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge;
 
@@ -9,7 +10,11 @@ namespace PatchCore.Edge;
 public sealed record TrainingOptions
 {
     /// <summary>Fewer good frames than this tell nothing of what good frames score.</summary>
-    public const int FewestFrames = 5;
+    public const int FewestFrames = CalibrationScores.Fewest;
+
+    /// <summary>How frames are scored unless something else is asked for.</summary>
+    public static ScoreOptions DefaultScoring { get; } =
+        ScoreOptions.Default with { Reweighting = Reweighting.Paper };
 
     /// <summary>With fewer than this, varied copies of them may help.</summary>
     public const int FewFrames = 30;
@@ -78,10 +83,10 @@ public sealed record TrainingOptions
     /// <summary>Chooses the first center of the coreset; 0 is the first patch.</summary>
     public int Seed { get; init; }
 
-    public ScoreOptions Scoring { get; init; } = ScoreOptions.Default with { Reweighting = Reweighting.Paper };
+    public ScoreOptions Scoring { get; init; } = DefaultScoring;
 
-    /// <summary>Frames, evenly spaced, that the threshold is set from; each costs one search of the bank.</summary>
-    public int CalibrationFrames { get; init; } = 200;
+    /// <summary>How the threshold is set; each frame that it is set from costs one search of the bank.</summary>
+    public CalibrationOptions Calibration { get; init; } = new();
 
     /// <summary>Share of unreadable pictures above which training stops.</summary>
     public double UnreadableLimit { get; init; } = 0.1;
@@ -123,10 +128,8 @@ public sealed record TrainingOptions
             $"memory is {MemoryMegabytes} MiB, expected 1 to {MostMegabytes}");
         Require(Seed >= 0, $"seed is {Seed}, expected 0 or more");
         Require(
-            CalibrationFrames >= FewestFrames,
-            $"calibration frames are {CalibrationFrames}, expected {FewestFrames} or more");
-        Require(
             UnreadableLimit is >= 0 and <= 1, $"limit of unreadable pictures is {UnreadableLimit}, expected 0 to 1");
+        faults.AddRange(Calibration.Faults());
         faults.AddRange(Recipe.Faults());
         if (faults.Count > 0)
             throw new TrainingException(string.Join("; ", faults));
@@ -148,7 +151,7 @@ public sealed record TrainingReport(
     long Patches,
     int BankCount,
     int Dimension,
-    float Threshold,
+    CalibrationInfo Calibration,
     TimeSpan Duration)
 {
     /// <summary>Varied copies of each frame, whose patches are counted too.</summary>

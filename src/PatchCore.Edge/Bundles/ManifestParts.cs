@@ -197,6 +197,26 @@ public sealed record CalibrationInfo
     /// <summary>Theirs, one a frame.</summary>
     public required float[] Scores { get; init; }
 
+    /// <summary>The largest value of each of their anomaly maps; empty where they were not kept.</summary>
+    public float[] HottestSpots { get; init => field = value ?? []; } = [];
+
+    /// <summary>Share of good parts that was allowed to be rejected; null where none was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FalseRejectRate { get; init; }
+
+    /// <summary>How sure <see cref="RateBound"/> is, between 0 and 1.</summary>
+    public double Confidence { get; init => field = value == 0 ? 0.95 : value; } = 0.95;
+
+    /// <summary>
+    /// Share of good parts that the threshold rejects at most, by the scores; null where it was not worked out.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RateBound { get; init; }
+
+    /// <summary>Map values above it are a defect region; null where it was not set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? PixelThreshold { get; init; }
+
     /// <summary>Map value drawn in the heatmap's coldest color.</summary>
     public required float MapLow { get; init; }
 

@@ -124,11 +124,28 @@ internal sealed class ManifestRules
 
     private void Check(CalibrationInfo c)
     {
-        RequireFinite("calibration", [c.Threshold, c.Mean, c.Std, c.Min, c.Max, c.MapLow, c.MapHigh, .. c.Scores]);
+        RequireFinite(
+            "calibration",
+            [
+                c.Threshold, c.Mean, c.Std, c.Min, c.Max, c.MapLow, c.MapHigh, c.PixelThreshold ?? 0, .. c.Scores,
+                .. c.HottestSpots,
+            ]);
         Require(
             c.Scores.Length == c.HeldOutFrames,
             $"calibration.scores has {c.Scores.Length} values, "
                 + $"expected one for each of the {c.HeldOutFrames} held-out frames");
+        Require(
+            c.HottestSpots.Length == 0 || c.HottestSpots.Length == c.HeldOutFrames,
+            $"calibration.hottestSpots has {c.HottestSpots.Length} values, "
+                + $"expected none, or one for each of the {c.HeldOutFrames} held-out frames");
+        foreach (var (key, share) in (ReadOnlySpan<(string, double)>)[
+            ("falseRejectRate", c.FalseRejectRate ?? 0.5), ("confidence", c.Confidence)])
+        {
+            Require(share is > 0 and < 1, $"calibration.{key} is {share}, expected above 0, below 1");
+        }
+
+        Require(
+            c.RateBound is null or (>= 0 and <= 1), $"calibration.rateBound is {c.RateBound}, expected 0 to 1");
     }
 
     private void Check(SortedDictionary<string, string> files, GoldenImage[] goldenImages)

@@ -25,7 +25,7 @@ public readonly record struct ProportionInterval(double Low, double High)
     }
 
     /// <summary>The lowest share for which something holds that holds from some share on.</summary>
-    private static double Solve(Func<double, bool> holds)
+    internal static double Solve(Func<double, bool> holds)
     {
         var (low, high) = (0.0, 1.0);
         for (var i = 0; i < Halvings; i++)
@@ -38,7 +38,7 @@ public readonly record struct ProportionInterval(double Low, double High)
     }
 
     /// <summary>Chance of at most so many, each of them with the given chance: Σ C(n, i)·pⁱ·(1 − p)ⁿ⁻ⁱ.</summary>
-    private static double AtMost(int count, int among, double share)
+    internal static double AtMost(int count, int among, double share)
     {
         // In logarithms: the factors overflow and vanish long before their product does.
         var (logShare, logRest) = (Math.Log(share), Math.Log(1 - share));
