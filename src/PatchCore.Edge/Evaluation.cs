@@ -83,7 +83,10 @@ public sealed class Evaluation : IDisposable
         var score = inspection.Score;
         var image = new EvaluatedImage(
             picture.Name, picture.Class, inspection.Verdict, score.Score, score.MaxDistance,
-            inspection.Times.Total.TotalMilliseconds, null);
+            inspection.Times.Total.TotalMilliseconds, null)
+        {
+            NormalizedScore = inspection.NormalizedScore,
+        };
         var masked = ReadMask(picture);
         _images.Add(image);
         _times.Add(inspection.Times);

@@ -55,7 +55,11 @@ public sealed record EvaluatedModel(
 /// <param name="Reason">Why the verdict is ERROR.</param>
 public sealed record EvaluatedImage(
     string Path, string Class, Verdict Verdict, float? Score, float? MaxDistance, double? Milliseconds,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>The score on a scale on which the threshold is 0.5.</summary>
+    public float? NormalizedScore { get; init; }
+}
 
 /// <summary>How well scores and maps tell defects from good, over some pictures that could be inspected.</summary>
 /// <param name="ImageAuroc">As the next three, null where only one of good and defective is there.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PatchCore.Edge.Verdicts;
+using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Displays;
 
@@ -10,10 +11,11 @@ internal static class InspectionDisplay
 {
     public static void WriteTable(IReadOnlyList<InspectedImage> images, float threshold, TextWriter output)
     {
-        var table = new TextTable("verdict", "score", "threshold", "ms", "image");
+        var table = new TextTable("verdict", "score", "threshold", "normalized", "regions", "ms", "image");
         foreach (var image in images)
         {
             table.Add(VerdictText.Of(image.Verdict), Number(image.Score), Number(threshold),
+                Number(NormalizedScore.Of(image.Score, threshold)), image.Defects is { } d ? d.Count : "-",
                 image.Reason is null ? image.Time.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture) : "-",
                 image.Reason is null ? image.Path : $"{image.Path}: {image.Reason}");
         }
@@ -37,14 +39,14 @@ internal static class InspectionDisplay
             json.WriteNumber("threshold", threshold);
             json.WriteStartArray("images");
             foreach (var image in images)
-                WriteImage(json, image);
+                WriteImage(json, image, threshold);
             json.WriteEndArray();
             json.WriteEndObject();
         }
         output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
-    private static void WriteImage(Utf8JsonWriter json, InspectedImage image)
+    private static void WriteImage(Utf8JsonWriter json, InspectedImage image, float threshold)
     {
         json.WriteStartObject();
         json.WriteString("path", image.Path);
@@ -53,6 +55,14 @@ internal static class InspectionDisplay
             json.WriteNumber("score", score);
         if (image.MaxDistance is { } distance && float.IsFinite(distance))
             json.WriteNumber("maxDistance", distance);
+        if (NormalizedScore.Of(image.Score, threshold) is { } normalized)
+            json.WriteNumber("normalizedScore", normalized);
+        if (image.Defects is { } defects)
+        {
+            json.WritePropertyName("defects");
+            json.Write(defects);
+        }
+
         if (image.Reason is null)
             json.WriteNumber("milliseconds", Math.Round(image.Time.TotalMilliseconds, 3));
         else

@@ -50,7 +50,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     {
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
-        Write(outcome, id, heatmap);
+        Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _link.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
         if (heatmap)
             PublishHeatmap(outcome, id);
@@ -69,7 +69,24 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         _ => false,
     };
 
-    private void Write(in InspectionOutcome outcome, ResultId id, bool heatmap)
+    /// <summary>Of parts that failed, and of those whose map is rendered anyway.</summary>
+    private DefectRegions? Regions(in InspectionOutcome outcome, bool heatmap)
+    {
+        if (outcome.Score is null || !(heatmap || outcome.Verdict == Verdict.Fail))
+            return null;
+        try
+        {
+            return outcome.Inspector.Regions();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The verdict goes out without them.
+            _logger.RegionsFailed(_camera, error.Message);
+            return null;
+        }
+    }
+
+    private void Write(in InspectionOutcome outcome, ResultId id, bool heatmap, DefectRegions? defects)
     {
         var frame = outcome.Frame;
         _buffer.ResetWrittenCount();
@@ -85,6 +102,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             Score = outcome.Score?.Score,
             MaxDistance = outcome.Score?.MaxDistance,
             Threshold = outcome.Inspector.Threshold,
+            Defects = defects,
             Bundle = outcome.Inspector.Model.Bundle.Manifest.Id,
             CapturedAt = frame.CapturedAt,
             PublishedAt = _time.GetUtcNow(),

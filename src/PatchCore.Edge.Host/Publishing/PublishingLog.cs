@@ -19,4 +19,7 @@ internal static partial class PublishingLog
 
     [LoggerMessage(105, LogLevel.Warning, "Camera {Camera}: the heatmap could not be made: {Reason}")]
     public static partial void HeatmapFailed(this ILogger logger, string camera, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "Camera {Camera}: the defect regions could not be found: {Reason}")]
+    public static partial void RegionsFailed(this ILogger logger, string camera, string reason);
 }

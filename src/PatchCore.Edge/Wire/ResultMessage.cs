@@ -39,6 +39,13 @@ public sealed record ResultMessage
     /// <summary>Scores above it are FAIL.</summary>
     public float? Threshold { get; init; }
 
+    /// <summary>The score on a scale on which the threshold is 0.5; null where either is not a finite
+    /// number.</summary>
+    public float? NormalizedScore => Verdicts.NormalizedScore.Of(Score, Threshold);
+
+    /// <summary>Where on the frame the defects are; null where it was not looked for.</summary>
+    public DefectRegions? Defects { get; init; }
+
     /// <summary>Id of the model bundle; null when none was loaded.</summary>
     public string? Bundle { get; init; }
 
@@ -81,6 +88,13 @@ public sealed record ResultMessage
         json.WriteFinite("score"u8, Score);
         json.WriteFinite("maxDistance"u8, MaxDistance);
         json.WriteFinite("threshold"u8, Threshold);
+        json.WriteFinite("normalizedScore"u8, NormalizedScore);
+        if (Defects is { } defects)
+        {
+            json.WritePropertyName("defects"u8);
+            json.Write(defects);
+        }
+
         json.WriteOptional("bundle"u8, Bundle);
         json.WriteTime("capturedAt"u8, CapturedAt);
         json.WriteTime("publishedAt"u8, PublishedAt);
@@ -129,6 +143,7 @@ public sealed record ResultMessage
             Score = message.Single("score"),
             MaxDistance = message.Single("maxDistance"),
             Threshold = message.Single("threshold"),
+            Defects = message.TryObject("defects", out var defects) ? DefectRegionsJson.Read(defects) : null,
             Bundle = message.TextOrNull("bundle"),
             CapturedAt = message.Time("capturedAt"),
             PublishedAt = message.Time("publishedAt"),

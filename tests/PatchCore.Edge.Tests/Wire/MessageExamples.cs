@@ -24,6 +24,11 @@ internal static class MessageExamples
         Score = 3.25f,
         MaxDistance = 3.5f,
         Threshold = 2.75f,
+        Defects = new(2, new DefectRegion[]
+        {
+            new(412.5, X: 118, Y: 40, Width: 31, Height: 18, Peak: 3.125f, PeakX: 130, PeakY: 47),
+            new(36, X: 8, Y: 201, Width: 6, Height: 6, Peak: 2.5f, PeakX: 10, PeakY: 204),
+        }),
         Bundle = "flange-2026-02",
         CapturedAt = Captured,
         PublishedAt = Captured.AddMilliseconds(64),
