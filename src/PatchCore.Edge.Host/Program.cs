@@ -7,6 +7,7 @@ return await CommandLine.RunAsync(
         TrainCommand.Create(),
         InspectCommand.Create(),
         EvaluateCommand.Create(),
+        CalibrateCommand.Create(),
         RunCommand.Create(),
         WatchCommand.Create(),
         SimulateCommand.Create(),

@@ -3,6 +3,7 @@ using System.Globalization;
 using PatchCore.Edge.Host.Displays;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Commands;
 
@@ -60,25 +61,27 @@ internal static class TrainCommand
             DefaultValueFactory = _ => 1024,
         };
         var seed = new Option<int>("--seed") { Description = "Chooses the first center of the coreset" };
-        var reweighting = new Option<Reweighting>("--reweighting")
+        var usual = TrainingOptions.DefaultScoring;
+        var reweighting = new Option<Reweighting?>("--reweighting")
         {
-            Description = "Formula of the image score",
-            DefaultValueFactory = _ => Reweighting.Paper,
+            Description = $"Formula of the image score (default {usual.Reweighting})",
         };
-        var neighbors = new Option<int>("--neighbors")
+        var neighbors = new Option<int?>("--neighbors")
         {
-            Description = "Neighbors of the worst patch that reweighting looks at",
-            DefaultValueFactory = _ => ScoreOptions.Default.Neighbors,
+            Description = $"Neighbors of the worst patch that reweighting looks at (default {usual.Neighbors})",
         };
-        var sigma = new Option<double>("--sigma")
+        var sigma = new Option<double?>("--sigma")
         {
-            Description = "Smoothing of the anomaly map, pixels",
-            DefaultValueFactory = _ => ScoreOptions.Default.Sigma,
+            Description = $"Smoothing of the anomaly map, pixels (default {usual.Sigma})",
         };
-        var upsampling = new Option<MapUpsampling>("--upsampling")
+        var upsampling = new Option<MapUpsampling?>("--upsampling")
         {
-            Description = "How patch scores become a map",
-            DefaultValueFactory = _ => ScoreOptions.Default.Upsampling,
+            Description = $"How patch scores become a map (default {usual.Upsampling})",
+        };
+        var rate = new RateOptions();
+        var frames = new Option<int?>("--calibration-frames")
+        {
+            Description = "Good frames that the threshold is set from (default 200, or all for a false-reject rate)",
         };
         var unreadable = new Option<double>("--max-unreadable")
         {
@@ -90,8 +93,9 @@ internal static class TrainCommand
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
             good, bundle, recipe, size, whitening, ratio, bankMax, bankLatency, projection, memory, seed,
-            reweighting, neighbors, sigma, upsampling, unreadable,
+            reweighting, neighbors, sigma, upsampling, frames, unreadable,
         };
+        rate.AddTo(command);
         backbones.AddTo(command);
         providers.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
@@ -101,6 +105,7 @@ internal static class TrainCommand
         {
             var (width, height) = ParseSize(parsed.GetValue(size)!);
             var members = backbones.Read(parsed);
+            var line = parsed.GetValue(recipe) is { } file ? RecipeFile.Read(file.FullName) : new Recipe();
             var options = new TrainingOptions
             {
                 GoodDirectory = parsed.GetValue(good)!.FullName,
@@ -109,7 +114,7 @@ internal static class TrainCommand
                 Layers = members[0].Layers,
                 Scale = members[0].Scale,
                 Others = [.. members.Skip(1)],
-                Recipe = parsed.GetValue(recipe) is { } file ? RecipeFile.Read(file.FullName) : new Recipe(),
+                Recipe = line,
                 Width = width,
                 Height = height,
                 Whitening = parsed.GetValue(whitening),
@@ -119,9 +124,15 @@ internal static class TrainCommand
                 Projection = parsed.GetValue(projection),
                 MemoryMegabytes = parsed.GetValue(memory),
                 Seed = parsed.GetValue(seed),
-                Scoring = new ScoreOptions(
-                    parsed.GetValue(reweighting), parsed.GetValue(neighbors), parsed.GetValue(sigma),
-                    parsed.GetValue(upsampling)),
+                Scoring = new ScoringRecipe
+                {
+                    Reweighting = parsed.GetValue(reweighting) ?? line.Scoring.Reweighting,
+                    Neighbors = parsed.GetValue(neighbors) ?? line.Scoring.Neighbors,
+                    Sigma = parsed.GetValue(sigma) ?? line.Scoring.Sigma,
+                    Upsampling = parsed.GetValue(upsampling) ?? line.Scoring.Upsampling,
+                }.Over(usual),
+                Calibration = rate.Read(
+                    parsed, line.Calibration with { Frames = parsed.GetValue(frames) ?? line.Calibration.Frames }),
                 UnreadableLimit = parsed.GetValue(unreadable),
                 Execution = providers.Read(parsed),
             };

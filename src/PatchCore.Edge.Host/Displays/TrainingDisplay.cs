@@ -7,7 +7,7 @@ namespace PatchCore.Edge.Host.Displays;
 /// <summary>Shows how far a training is: progress bars on a terminal, a line now and then elsewhere.</summary>
 internal abstract class TrainingDisplay : ITrainingProgress
 {
-    /// <summary>Runs the training under the display that fits where the output goes.</summary>
+    /// <summary>Runs a training, or what goes on like one, under the display that fits where the output goes.</summary>
     public static T Show<T>(Func<ITrainingProgress, T> train, TextWriter output) =>
         Console.IsOutputRedirected ? train(new LineDisplay(output, Stopwatch.GetTimestamp)) : BarDisplay.Run(train);
 
@@ -17,6 +17,7 @@ internal abstract class TrainingDisplay : ITrainingProgress
     {
         "coreset" => "centers",
         "bank latency" => "sizes",
+        "coverage" => "patches",
         _ => "frames",
     };
 }

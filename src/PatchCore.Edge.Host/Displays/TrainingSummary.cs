@@ -17,7 +17,7 @@ internal static class TrainingSummary
             good frames   {report.Frames}{unreadable}{copies}
             memory bank   {report.BankCount} of {report.Patches} patches, {report.Dimension} dimensions{Search(report)}
             coverage      {Coverage(report.Coreset)}
-            threshold     {report.Threshold:G5}
+            threshold     {report.Calibration.Threshold:G5} ({report.Calibration.Method})
             took          {report.Duration.TotalSeconds:F1} s
             peak memory   {PeakMegabytes()} MiB
             bundle        {report.BundleDirectory} ({report.BundleId})
@@ -28,6 +28,9 @@ internal static class TrainingSummary
                 $"hint: {report.Frames} good frames are few; the section 'augmentation' of a recipe adds varied copies "
                 + "of them (config/README.md)");
         }
+
+        foreach (var sentence in CalibrationStatement.Of(report.Calibration))
+            output.WriteLine($"note: {sentence}");
     }
 
     private static string Search(TrainingReport report) => report.Coreset.BankLatency is not { } latency ? ""

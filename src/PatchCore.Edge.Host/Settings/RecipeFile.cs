@@ -58,6 +58,7 @@ internal static class RecipeFile
 [JsonSourceGenerationOptions(
     PropertyNameCaseInsensitive = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
+    UseStringEnumConverter = true,
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(Recipe))]
 internal sealed partial class RecipeJson : JsonSerializerContext;
