@@ -63,7 +63,8 @@ internal sealed class BankCalibration
         }
 
         progress.Report("calibration", total, total);
-        return Calibration.FromGood(_scores, _hottest);
+        return Calibration.FromGood(
+            new CalibrationScores(_scores, _hottest), CalibrationOptions.Of(_bundle.Manifest.Calibration));
 
         void Report()
         {
@@ -102,8 +103,10 @@ internal sealed class BankCalibration
     {
         var recorded = _bundle.Manifest.Calibration;
         _scores.AddRange(recorded.Scores);
-        // Of the hottest spots their mean is all that was recorded.
-        _hottest.AddRange(Enumerable.Repeat(recorded.MapLow, recorded.Scores.Length));
+        // Where the hottest spots were not recorded, their mean was.
+        _hottest.AddRange(recorded.HottestSpots.Length > 0
+            ? recorded.HottestSpots
+            : Enumerable.Repeat(recorded.MapLow, recorded.Scores.Length));
     }
 
     /// <summary>

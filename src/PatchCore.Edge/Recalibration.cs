@@ -89,8 +89,12 @@ public static class Recalibration
         if (options.GoodDirectory is not null || options.DefectDirectories.Count > 0)
         {
             using var model = InspectionModel.Load(options.BundleDirectory, options.Execution);
-            using var scoring = new FrameScoring(model, options.UnreadableLimit, progress);
             bundle = model.Bundle;
+            var origins = BankOrigins.Read(bundle);
+            using var scoring = new FrameScoring(model, options.UnreadableLimit, progress)
+            {
+                OwnVectors = path => origins?.VectorsOfFile(OriginFrame.Of(path).Sha256) ?? [],
+            };
             if (options.GoodDirectory is { } folder)
                 scoring.Score("good", folder, CalibrationScores.Fewest, good, stop);
             foreach (var defective in options.DefectDirectories)

@@ -1,3 +1,5 @@
+using PatchCore.Edge.Bundles;
+
 namespace PatchCore.Edge.Verdicts;
 
 /// <summary>What a threshold that is set from good frames is to keep; README.md beside this file explains.</summary>
@@ -21,6 +23,18 @@ public sealed record CalibrationOptions
     /// Frames, evenly spaced, that are scored; null: 200, or all where a rate is asked for.
     /// </summary>
     public int? Frames { get; init; }
+
+    /// <summary>What a calibration was asked for, to ask for it again.</summary>
+    public static CalibrationOptions Of(CalibrationInfo calibration)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        return new CalibrationOptions
+        {
+            FalseRejectRate = calibration.FalseRejectRate,
+            Confidence = calibration.Confidence,
+            Extrapolate = calibration.Method == Calibration.Tail,
+        };
+    }
 
     /// <summary>What is out of range, each naming the key, what was found and what was expected.</summary>
     public IReadOnlyList<string> Faults()
