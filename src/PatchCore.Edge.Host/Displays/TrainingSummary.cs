@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PatchCore.Edge.Bundles;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Displays;
 
