@@ -5,13 +5,13 @@ using PatchCore.Edge.Host.Displays;
 namespace PatchCore.Edge.Host.Commands;
 
 /// <summary>
-/// <c>bank add</c>: more good frames for a memory bank that is there already.
+/// <c>bank add</c>: more good frames for a memory bank that is there already; and the command beside it.
 /// </summary>
 internal static class BankCommand
 {
     public static Command Create() => new("bank", "Memory banks of model bundles") 
     {
-        CreateAdd(),
+        CreateAdd(), BankInspectCommand.Create(),
     };
 
     private static Command CreateAdd()

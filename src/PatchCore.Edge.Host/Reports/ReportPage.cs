@@ -1,11 +1,8 @@
 using System.Globalization;
-using PatchCore.Edge.Host.Publishing;
 
 namespace PatchCore.Edge.Host.Reports;
 
-/// <summary>
-/// An evaluation as one HTML page that needs nothing else: no network, no fonts, no scripts to be read.
-/// </summary>
+/// <summary>An evaluation as one HTML page.</summary>
 internal static class ReportPage
 {
     /// <param name="output">Where the page goes, as UTF-8.</param>
@@ -18,16 +15,7 @@ internal static class ReportPage
         using var page = new PageWriter(output);
         var report = reports[0];
         var dataset = Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Dataset));
-        page.Open("html", ("lang", "en"));
-        page.Open("head");
-        page.Leaf("meta", "", ("charset", "utf-8"));
-        page.Leaf("meta", "", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        page.Leaf("meta", "", ("name", "color-scheme"), ("content", "light dark"));
-        page.Leaf("title", $"{report.Model.Name} on {dataset}");
-        page.Raw("style", Resource("page.css"));
-        page.Close();
-        page.Line();
-        page.Open("body");
+        PageShell.Open(page, $"{report.Model.Name} on {dataset}");
         WriteHeader(page, report, dataset);
         page.Open("main");
         WriteNotes(page, reports);
@@ -42,11 +30,7 @@ internal static class ReportPage
         GallerySection.Write(page, report, gallery);
         Definitions.Write(page);
         page.Close();
-        page.Leaf("footer", string.Create(CultureInfo.InvariantCulture,
-            $"PatchCore.Edge {ProductVersion.Text}, {written:yyyy-MM-dd HH:mm} UTC"));
-        page.Raw("script", Resource("page.js"));
-        page.Close();
-        page.Close();
+        PageShell.Close(page, written, "page.js");
     }
 
     private static void WriteHeader(PageWriter page, EvaluationReport report, string dataset)
@@ -109,12 +93,5 @@ internal static class ReportPage
             ScoreHistogram.Write(page, report, reports.Count > 1 ? $"Scores of {report.Model.Name}" : "Scores");
         page.Close();
         page.Close();
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

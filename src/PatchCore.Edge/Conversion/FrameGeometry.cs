@@ -122,6 +122,18 @@ public sealed class FrameGeometry
     public (double X, double Y) CenterOf(int patch, in MapPlacement placement) => placement.ToFrame(
         ((patch % GridWidth) + 0.5) * MapWidth / GridWidth, ((patch / GridWidth) + 0.5) * MapHeight / GridHeight);
 
+    /// <summary>The four corners of a patch's cell on the frame, in order around it.</summary>
+    /// <param name="patch">Its index in the grid.</param>
+    /// <param name="placement">Where the map lies on that frame.</param>
+    public (double X, double Y)[] OutlineOf(int patch, MapPlacement placement)
+    {
+        var (column, row) = (patch % GridWidth, patch / GridWidth);
+        return [Corner(0, 0), Corner(1, 0), Corner(1, 1), Corner(0, 1)];
+
+        (double X, double Y) Corner(int right, int down) => placement.ToFrame(
+            (double)(column + right) * MapWidth / GridWidth, (double)(row + down) * MapHeight / GridHeight);
+    }
+
     private static PixelBox Centered(PixelBox crop, double scale, (int Width, int Height) canvas)
     {
         var width = Math.Clamp((int)Math.Round(crop.Width * scale), 1, canvas.Width);
