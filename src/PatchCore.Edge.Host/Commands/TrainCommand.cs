@@ -3,7 +3,6 @@ using System.Globalization;
 using PatchCore.Edge.Host.Displays;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Scores;
-using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Commands;
 
