@@ -57,9 +57,18 @@ public sealed class EmbeddingCollector
     /// <summary>Reduces the group that is not full; to be called after the last frame.</summary>
     public void Complete(CancellationToken ct = default)
     {
-        if (_group is not { } group)
+        if (_group is null)
             return;
+        Reduce(_group, ct);
         _group = null;
+
+        // What a group took is large, and garbage now. Left to itself the collector lets as much of it gather as there
+        // is kept for good, which doubles the peak; collecting arrays without references takes milliseconds.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+    }
+
+    private void Reduce(EmbeddingStore group, CancellationToken ct)
+    {
         var coreset = Coreset.Select(group, Projection, _plan.Keep(group.Count), ct: ct);
         Radius = Math.Max(Radius, coreset.CoverageRadius);
         var kept = coreset.Indices.Order().ToArray();
