@@ -30,6 +30,10 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         Assert.Equal("FAIL", image.GetProperty("verdict").GetString());
         Assert.True(image.GetProperty("score").GetDouble() > json.RootElement.GetProperty("threshold").GetDouble());
         Assert.True(File.Exists(Path.Combine(heatmaps, "000.jpg")));
+        Assert.InRange(image.GetProperty("normalizedScore").GetSingle(), 0.5001f, 1f);
+        var region = image.GetProperty("defects").GetProperty("regions")[0];
+        Assert.InRange(region.GetProperty("box").GetProperty("x").GetInt32(), 0, 319);
+        Assert.True(region.GetProperty("area").GetDouble() > 0);
     }
 
     [Fact]

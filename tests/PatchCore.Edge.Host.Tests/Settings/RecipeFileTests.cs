@@ -1,5 +1,7 @@
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Scores;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Tests.Settings;
 
@@ -76,6 +78,54 @@ public sealed class RecipeFileTests : IDisposable
             + "contrast")]
     public void Augmentation_that_cannot_be_is_refused(string augmentation, params string[] faults) =>
         AssertFaults($$"""{ "augmentation": {{augmentation}} }""", faults);
+
+    [Fact]
+    public void Scoring_and_calibration_are_read_as_written()
+    {
+        var recipe = Read("""
+            {
+              "scoring": { "reweighting": "seed", "neighbors": 5, "sigma": 2.5, "upsampling": "nearest" },
+              "calibration": { "falseRejectRate": 0.005, "confidence": 0.9, "extrapolate": true, "frames": 400 }
+            }
+            """);
+
+        Assert.Equal(
+            new ScoreOptions(Reweighting.Seed, 5, 2.5, MapUpsampling.Nearest),
+            recipe.Scoring.Over(TrainingOptions.DefaultScoring));
+        Assert.Equal(
+            new CalibrationOptions { FalseRejectRate = 0.005, Confidence = 0.9, Extrapolate = true, Frames = 400 },
+            recipe.Calibration);
+    }
+
+    [Fact]
+    public void Scoring_and_calibration_that_are_left_out_are_as_usual()
+    {
+        var recipe = Read("""{ "scoring": { "sigma": 3 }, "calibration": { "falseRejectRate": 0.02 } }""");
+
+        Assert.Equal(
+            TrainingOptions.DefaultScoring with { Sigma = 3 }, recipe.Scoring.Over(TrainingOptions.DefaultScoring));
+        Assert.Equal(new CalibrationOptions { FalseRejectRate = 0.02 }, recipe.Calibration);
+        Assert.Equal(0.95, recipe.Calibration.Confidence);
+    }
+
+    [Fact]
+    public void Faults_of_scoring_and_calibration_are_reported()
+    {
+        AssertFaults(
+            """
+            {
+              "scoring": { "reweighting": "best", "neighbors": 0 },
+              "calibration": { "falseRejectRate": 0.7, "confidence": 95 }
+            }
+            """,
+            "scoring.reweighting found 'best', expected one of none, paper, seed",
+            "scoring.neighbors found '0', expected a whole number from 1 to 1000 (neighbors of the worst patch that reweighting looks at)",
+            "calibration.falseRejectRate found '0.7', expected a number from 0.00001 to 0.5 (share of good parts that may be rejected; mean + 3 deviations of good frames unless set)",
+            "calibration.confidence found '95', expected a number from 0.5 to 0.9999 (how sure that rate is to be kept)");
+        AssertFaults(
+            """{ "calibration": { "extrapolate": true } }""",
+            "calibration.extrapolate is set, expected a calibration.falseRejectRate with it");
+    }
 
     [Fact]
     public void Keys_that_are_left_out_have_their_defaults()
