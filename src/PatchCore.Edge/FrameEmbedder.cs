@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Embeddings;
@@ -51,6 +52,9 @@ internal sealed class FrameEmbedder(
 
     /// <summary>Of the last frame: active patches × dimension, row-major.</summary>
     public ReadOnlySpan<float> Embedding => _isGathered ? _gathered : _run.Embedding;
+
+    /// <summary>Whether the last frame's embedding is made of finite numbers: others have no distance.</summary>
+    public bool IsFinite => float.IsFinite(TensorPrimitives.MaxMagnitude(Embedding));
 
     /// <summary>Of the last frame.</summary>
     public TimeSpan ConvertTime { get; private set; }

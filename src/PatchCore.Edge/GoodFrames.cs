@@ -149,7 +149,7 @@ internal sealed class GoodFrames
         TrainingOptions options, FrameEmbedder embedder, ITrainingProgress progress, CancellationToken stop)
     {
         var paths = ImageFolder.List(options.GoodDirectory);
-        RefuseTooFew(options, paths.Length, "pictures");
+        RefuseTooFew(options, paths.Length, "picture");
         var augmenter = options.Recipe.Augmentation is { } asked ? new FrameAugmenter(asked, options.Seed) : null;
         // Its size is known from the first frame on: the geometry says how many patches that has.
         var good = new GoodFrames(embedder, augmenter, () => BankSelection.CreateCollector(
@@ -174,7 +174,7 @@ internal sealed class GoodFrames
         }
 
         progress.Report("embedding", paths.Length, paths.Length);
-        RefuseTooFew(options, good._paths.Count, "readable pictures");
+        RefuseTooFew(options, good._paths.Count, "usable picture");
         good.Collector.Complete(stop);
         return good;
     }
@@ -229,17 +229,8 @@ internal sealed class GoodFrames
             throw new TrainingException($"{origin.File}: {e.Message}", e);
         }
 
-        var collector = Collector;
-        var embedding = _augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy);
-        try
-        {
-            collector.Append(embedding, stop);
-        }
-        catch (ArgumentException e)
-        {
-            throw new TrainingException($"{origin.File}: its embedding cannot be used: {e.Message}", e);
-        }
-
+        RefuseNotFinite(origin.File);
+        Collector.Append(_augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy), stop);
         _paths.Add(origin.File);
         _origins.Add(origin);
         var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };
@@ -267,10 +258,17 @@ internal sealed class GoodFrames
                     $"{path}: a copy that augmentation made of it cannot be used: {e.Message}", e);
             }
 
+            RefuseNotFinite(path);
             _embedder.Embedding.CopyTo(_withCopies.AsSpan((1 + i) * length));
         }
 
         return _withCopies;
+    }
+
+    private void RefuseNotFinite(string path)
+    {
+        if (!_embedder.IsFinite)
+            throw new TrainingException($"{path}: the network's output has values that are not finite numbers");
     }
 
     private static void RefuseTooFew(TrainingOptions options, int count, string what)
@@ -278,7 +276,7 @@ internal sealed class GoodFrames
         if (count < TrainingOptions.FewestFrames)
         {
             throw new TrainingException(
-                $"{options.GoodDirectory}: found {count} {what}, "
+                $"{options.GoodDirectory}: found {count} {what}{(count == 1 ? "" : "s")}, "
                     + $"expected at least {TrainingOptions.FewestFrames} of good parts");
         }
     }
@@ -291,7 +289,9 @@ internal sealed class GoodFrames
             throw new TrainingException(
                 $"{options.GoodDirectory}: {unreadable.Count} of {count} pictures cannot be used, "
                 + $"at most {allowed} may be: "
-                + string.Join("; ", unreadable.Select(u => $"{u.Path} ({u.Reason})")));
+                + string.Join("; ", unreadable.Select(u => u.Reason.Contains(u.Path, StringComparison.Ordinal)
+                    ? u.Reason
+                    : $"{u.Path}: {u.Reason}")));
         }
     }
 }

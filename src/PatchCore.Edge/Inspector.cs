@@ -71,12 +71,11 @@ public sealed class Inspector : IDisposable
         }
         catch (FrameException e)
         {
-            return new Inspection(Verdict.Error, new ImageScore(float.NaN, float.NaN, 0), Threshold, default)
-            {
-                Fault = e.Message,
-            };
+            return Error(e.Message);
         }
 
+        if (!_embedder.IsFinite)
+            return Error("the network's output has values that are not finite numbers");
         var start = Stopwatch.GetTimestamp();
         var score = _scorer.Score(_embedder.Embedding);
         var elapsed = Stopwatch.GetElapsedTime(start);
@@ -90,6 +89,9 @@ public sealed class Inspector : IDisposable
             new StageTimes(
                 _embedder.ConvertTime, _embedder.EmbedTime, _scorer.SearchTime, elapsed - _scorer.SearchTime));
     }
+
+    private Inspection Error(string fault) =>
+        new(Verdict.Error, new ImageScore(float.NaN, float.NaN, 0), Threshold, default) { Fault = fault };
 
     /// <summary>
     /// Anomaly map of the last inspected frame: height × width of <see cref="Placement"/>, row-major, raw distances; 0

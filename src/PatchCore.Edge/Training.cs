@@ -24,6 +24,7 @@ public static class Training
         ArgumentNullException.ThrowIfNull(progress);
         options.Validate();
         NativeLibraryInfo.Verify();
+        BundleWriter.Refuse(options.BundleDirectory);
         var clock = Stopwatch.StartNew();
         var staging = Directory.CreateTempSubdirectory("patchcore-training-");
         try
@@ -62,6 +63,7 @@ public static class Training
             {
                 Copies = good.Copies,
                 Coreset = manifest.Coreset,
+                Sizes = good.Sizes,
             };
         }
         finally

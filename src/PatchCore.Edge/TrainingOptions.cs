@@ -159,6 +159,9 @@ public sealed record TrainingReport(
 
     /// <summary>What the bundle says of its coreset.</summary>
     public required CoresetInfo Coreset { get; init; }
+
+    /// <summary>Sizes of the frames, in the order in which they were met.</summary>
+    public IReadOnlyList<FrameSizeInfo> Sizes { get; init; } = [];
 }
 
 /// <summary>A picture that could not be read, and why.</summary>

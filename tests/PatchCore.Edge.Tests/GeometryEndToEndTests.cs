@@ -156,7 +156,7 @@ public sealed class GeometryEndToEndTests : IDisposable
 
         // A seam would be a column where the map jumps in every row.
         var usual = steps[1..].Average();
-        Assert.Equal(4 * 96, width);
+        Assert.Equal(4 * 128, width);
         Assert.InRange(steps.Max(), usual, 3 * usual);
     }
 
@@ -171,9 +171,9 @@ public sealed class GeometryEndToEndTests : IDisposable
         var peak = map.IndexOf(TensorPrimitives.Max(map));
         var (foundX, foundY) = placement.ToFrame((peak % placement.Width) + 0.5, (peak / placement.Width) + 0.5);
         // Patches are 8 pixels of the canvas wide, which are as many map pixels here.
-        var (cellX, cellY) = (8 * placement.ToFrame(1, 0).X - 8 * placement.X, 8 * placement.ToFrame(0, 1).Y - 8 * placement.Y);
-        Assert.InRange(foundX, x - Math.Abs(cellX), x + Math.Abs(cellX));
-        Assert.InRange(foundY, y - Math.Abs(cellY), y + Math.Abs(cellY));
+        var (cellX, cellY) = (8 * Math.Abs(placement.XX), 8 * Math.Abs(placement.YY));
+        Assert.InRange(foundX, x - cellX, x + cellX);
+        Assert.InRange(foundY, y - cellY, y + cellY);
     }
 
     private InspectionModel Train(GeometryInfo geometry)
@@ -183,8 +183,8 @@ public sealed class GeometryEndToEndTests : IDisposable
             GoodDirectory = _good,
             BundleDirectory = _folder["bundle"],
             BackbonePath = _backbone,
-            Width = 96,
-            Height = 96,
+            Width = 128,
+            Height = 128,
             CoresetRatio = 0.2,
             Recipe = new Recipe { Geometry = geometry },
         };

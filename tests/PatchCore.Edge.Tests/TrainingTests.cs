@@ -129,7 +129,8 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
 
         Assert.Null(plain.Augmentation);
         Assert.Equal(augmentation, varied.Augmentation);
-        Assert.Equal((SimulatedBundle.GoodParts, plain.Coreset.Patches * 3), (varied.Coreset.Frames, varied.Coreset.Patches));
+        Assert.Equal(
+            (SimulatedBundle.GoodParts, plain.Coreset.Patches * 3), (varied.Coreset.Frames, varied.Coreset.Patches));
         Assert.Equal(SimulatedBundle.GoodParts, varied.Calibration.HeldOutFrames);
         foreach (var (expected, found) in plain.Calibration.Scores.Zip(varied.Calibration.Scores))
             Assert.InRange(found, 0.8f * expected, 1.2f * expected);

@@ -23,6 +23,14 @@ internal static class TrainingSummary
             peak memory   {PeakMegabytes()} MiB
             bundle        {report.BundleDirectory} ({report.BundleId})
             """));
+        if (report.Sizes.Count > 1)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"note: the good frames have {report.Sizes.Count} sizes, from {Text(report.Sizes.MinBy(Area)!)} to "
+                + $"{Text(report.Sizes.MaxBy(Area)!)}; each was stretched, and frames of any size will be inspected"));
+        }
+
         if (report.Frames < TrainingOptions.FewFrames && report.Copies == 0)
         {
             output.WriteLine(
@@ -33,6 +41,11 @@ internal static class TrainingSummary
         foreach (var sentence in CalibrationStatement.Of(report.Calibration))
             output.WriteLine($"note: {sentence}");
     }
+
+    private static long Area(FrameSizeInfo size) => (long)size.Width * size.Height;
+
+    private static string Text(FrameSizeInfo size) =>
+        string.Create(CultureInfo.InvariantCulture, $"{size.Width}x{size.Height}");
 
     private static string Search(TrainingReport report) => report.Coreset.BankLatency is not { } latency ? ""
         : string.Create(

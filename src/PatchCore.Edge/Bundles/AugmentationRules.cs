@@ -37,7 +37,7 @@ public static class AugmentationRules
 
         Require(
             geometry.Alignment is null || (!moves && flips == 1),
-            $"rotationDegrees, shiftPixels and flips are undone by geometry.alignment, expected brightness or contrast");
+            $"rotationDegrees, shiftPixels and flips are undone by geometry.alignment, expected other keys alone");
         return faults;
 
         void Require(bool holds, FormattableString fault)

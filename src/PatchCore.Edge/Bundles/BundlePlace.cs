@@ -58,7 +58,7 @@ internal sealed class BundlePlace : IDisposable
     {
         if (Directory.Exists(Replaced) && !Path.Exists(Target))
             Directory.Move(Replaced, Target);
-        RefuseWhatIsNoBundle();
+        Refuse(Target);
         Keep();
         DeleteIfThere(Dropped);
         DeleteIfThere(Staging);
@@ -138,21 +138,28 @@ internal sealed class BundlePlace : IDisposable
         DeleteIfThere(Dropped);
     }
 
-    private void RefuseWhatIsNoBundle()
+    /// <summary>Refuses a place that holds something else than a bundle or nothing.</summary>
+    internal static void Refuse(string target)
     {
-        if (File.Exists(Target))
-            throw new BundleException(Target, "is a file, expected a bundle's directory or nothing");
-        if (File.Exists(BundleNames.Versions(Target)))
+        if (File.Exists(target))
+            throw new BundleException(target, "is a file, expected a bundle's directory or nothing");
+        for (var above = Path.GetDirectoryName(target); above is not null; above = Path.GetDirectoryName(above))
         {
-            throw new BundleException(
-                Target, $"{BundleNames.Versions(Target)} is a file, expected the directory of its older versions");
+            if (File.Exists(above))
+                throw new BundleException(target, $"{above} is a file, expected a directory");
         }
-        if (Directory.Exists(Target)
-            && !File.Exists(Path.Combine(Target, BundleNames.Manifest))
-            && Directory.EnumerateFileSystemEntries(Target).Any())
+
+        if (File.Exists(BundleNames.Versions(target)))
         {
             throw new BundleException(
-                Target, $"has files but no {BundleNames.Manifest}: it is not a model bundle and is not overwritten");
+                target, $"{BundleNames.Versions(target)} is a file, expected the directory of its older versions");
+        }
+        if (Directory.Exists(target)
+            && !File.Exists(Path.Combine(target, BundleNames.Manifest))
+            && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            throw new BundleException(
+                target, $"has files but no {BundleNames.Manifest}: it is not a model bundle and is not overwritten");
         }
     }
 

@@ -44,6 +44,13 @@ public static class BundleWriter
         return Write(parent.Place, manifest, parent, changeFiles ?? (_ => { }));
     }
 
+    /// <summary>
+    /// Refuses what <see cref="Write(string, Manifest, Action{string})"/> would refuse for what is in the place, so
+    /// that nobody waits for a bundle that cannot be written; touches nothing.
+    /// </summary>
+    /// <exception cref="BundleException">The place holds something else.</exception>
+    public static void Refuse(string directory) => BundlePlace.Refuse(BundleNames.Normalize(directory));
+
     private static Bundle Write(string directory, Manifest manifest, Bundle? parent, Action<string> writeFiles)
     {
         ArgumentNullException.ThrowIfNull(manifest);

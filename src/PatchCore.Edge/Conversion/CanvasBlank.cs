@@ -25,8 +25,9 @@ internal sealed class CanvasBlank
     }
 
     /// <summary>
-    /// For a geometry; null where every pixel that a canvas is made of is inspected. A frame pixel is inspected when its
-    /// center lies in the region and in nothing to ignore; a canvas pixel that any other flows into is painted over.
+    /// For a geometry; null where every pixel that a canvas is made of is inspected. A frame pixel is inspected when
+    /// its center lies in the region and in nothing to ignore; a canvas pixel that any other flows into is painted
+    /// over.
     /// </summary>
     public static CanvasBlank? Create(GeometryInfo info, FrameGeometry geometry, Preprocessing preprocessing)
     {

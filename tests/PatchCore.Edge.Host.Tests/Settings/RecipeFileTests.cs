@@ -74,8 +74,8 @@ public sealed class RecipeFileTests : IDisposable
         "augmentation.rotationDegree is an unknown key; did you mean rotationDegrees?")]
     [InlineData(
         """{ "copies": 2, "shiftPixels": 1 }, "geometry": { "alignment": { "template": [0, 0, 32, 32] } }""",
-        "augmentation.rotationDegrees, shiftPixels and flips are undone by geometry.alignment, expected brightness or "
-            + "contrast")]
+        "augmentation.rotationDegrees, shiftPixels and flips are undone by geometry.alignment, expected other keys "
+            + "alone")]
     public void Augmentation_that_cannot_be_is_refused(string augmentation, params string[] faults) =>
         AssertFaults($$"""{ "augmentation": {{augmentation}} }""", faults);
 

@@ -112,7 +112,9 @@ public sealed class FrameAugmenterTests
         for (var i = 0; i < image.Pixels.Length; i += 3)
         {
             var value = image.Pixels[i];
-            (sum, x, y) = (sum + value, x + (value * ((i / 3 % image.Width) + 0.5)), y + (value * ((i / 3 / image.Width) + 0.5)));
+            sum += value;
+            x += value * ((i / 3 % image.Width) + 0.5);
+            y += value * ((i / 3 / image.Width) + 0.5);
         }
 
         return (x / sum, y / sum);
