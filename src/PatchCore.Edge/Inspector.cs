@@ -103,8 +103,8 @@ public sealed class Inspector : IDisposable
 
     /// <summary>
     /// Defect regions of the last inspected frame, in its pixels; valid until the next is inspected. It takes the map,
-    /// so that a frame that passed is better not asked unless its map is wanted anyway. A frame that failed has at least
-    /// one: its hottest spot, if nothing of the map is above the pixel threshold.
+    /// so that a frame that passed is better not asked unless its map is wanted anyway. A frame that failed has at
+    /// least one: its hottest spot, if nothing of the map is above the pixel threshold.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has been inspected, or the last inspection
     /// failed.</exception>

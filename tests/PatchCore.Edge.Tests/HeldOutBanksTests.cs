@@ -21,7 +21,8 @@ public class HeldOutBanksTests
         for (var frame = 0; frame < frames; frame++)
         {
             var bank = banks.Without(frame)!;
-            holes += Farthest(store, MemoryBank.Without(frame, store, coreset)!, frame) > coreset.CoverageRadius ? 1 : 0;
+            var holed = MemoryBank.Without(frame, store, coreset)!;
+            holes += Farthest(store, holed, frame) > coreset.CoverageRadius ? 1 : 0;
 
             // FAISS and the coreset round differently.
             Assert.InRange(Farthest(store, bank, frame), 0, coreset.CoverageRadius * 1.0001f);

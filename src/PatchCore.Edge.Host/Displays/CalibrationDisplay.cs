@@ -35,8 +35,8 @@ internal static class CalibrationDisplay
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"in 1,000      about {1000 * CalibrationStatement.ExpectedRate(was):0.#} -> ")
             + string.Create(CultureInfo.InvariantCulture,
-                $"{1000 * CalibrationStatement.ExpectedRate(after):0.#} good parts rejected, at most {1000 * bound:0.#} "
-                + $"with {100 * after.Confidence:0.##} % confidence"));
+                $"{1000 * CalibrationStatement.ExpectedRate(after):0.#} good parts rejected, "
+                + $"at most {1000 * bound:0.#} with {100 * after.Confidence:0.##} % confidence"));
     }
 
     private static void WriteDefects(RecalibrationReport report, TextWriter output)

@@ -18,8 +18,8 @@ public static class TailLimit
     /// <summary>
     /// Level + c · mean excess over it. With B the share of good frames above the level, which is Beta(k + 1, n − k)
     /// distributed, and G the mean of k unit exponentials, c is the factor for which B·exp(−c·G) ≤ rate with the
-    /// confidence: both that the level is a guess and that the mean excess is one are in it. At a confidence of one half it is
-    /// the threshold that is too low as often as too high.
+    /// confidence: both that the level is a guess and that the mean excess is one are in it. At a confidence of one half
+    /// it is the threshold that is too low as often as too high.
     /// </summary>
     /// <param name="scores">Of good frames, in any order, <see cref="FewestFrames"/> or more; the highest quarter, but
     /// 3 to 50 of them, or four times as many as are to be above, are the peaks.</param>

@@ -22,7 +22,8 @@ public sealed class CalibrateCommandTests(TrainedBundle trained) : IClassFixture
         Assert.Equal((0, ""), (code, errors));
         var after = Bundle.Open(bundle).Manifest;
         // Of 12 scores the largest is at most 30 % with 95 %: 0.7^12 is 0.014, and 0.7^12 + 12·0.3·0.7^11 is 0.085.
-        Assert.Equal(("tolerance-limit", before.Calibration.Max), (after.Calibration.Method, after.Calibration.Threshold));
+        Assert.Equal(
+            ("tolerance-limit", before.Calibration.Max), (after.Calibration.Method, after.Calibration.Threshold));
         Assert.Equal((0.3, 0.95), (after.Calibration.FalseRejectRate, after.Calibration.Confidence));
         Assert.Equal(after.Calibration.HottestSpots.Max(), after.Calibration.PixelThreshold);
         Assert.Equal(before.Calibration.Scores, after.Calibration.Scores);
@@ -67,7 +68,8 @@ public sealed class CalibrateCommandTests(TrainedBundle trained) : IClassFixture
         Assert.Contains(" of 3 found, which rejects ", output, StringComparison.Ordinal);
         Assert.Contains("3 of 3 found", output, StringComparison.Ordinal);
         // The same files as trained from: each is scored without its own patches, hence none scores near 0.
-        Assert.Contains("12 are in the bank, and were scored without their own patches", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "12 are in the bank, and were scored without their own patches", output, StringComparison.Ordinal);
         var after = Bundle.Open(bundle).Manifest.Calibration;
         Assert.Equal("recall-1", after.Method);
         Assert.True(after.Min > 0.5f * Bundle.Open(trained.Bundle).Manifest.Calibration.Min);
