@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using PatchCore.Edge.Bundles;
-using PatchCore.Edge.MemoryBanks;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Neighbors;
 using PatchCore.Edge.Scores;
@@ -43,6 +42,7 @@ internal sealed class BankCalibration
         _scores.Clear();
         _hottest.Clear();
         var frames = Training.EvenlySpaced(_options.CalibrationFrames, _added.Embeddings.Frames);
+        using var index = SketchIndex.Build(bank.All());
         var (done, total) = (0, _old.Length + frames.Length);
         foreach (var frame in _old)
         {
@@ -50,7 +50,7 @@ internal sealed class BankCalibration
             using var image = NativeImage.Read(frame.File);
             _embedder.Embed(image);
             _embedder.Embedding.CopyTo(_embedding);
-            Score(bank.Without(frame.Sha256));
+            ScoreWithout(frame.Sha256);
         }
 
         if (_old.Length == 0)
@@ -59,12 +59,19 @@ internal sealed class BankCalibration
         {
             Report();
             _added.CopyEmbedding(frame, _embedding);
-            Score(bank.Without(_added.Origins[frame].Sha256));
+            ScoreWithout(_added.Origins[frame].Sha256);
         }
 
         progress.Report("calibration", total, total);
         return Calibration.FromGood(
             new CalibrationScores(_scores, _hottest), CalibrationOptions.Of(_bundle.Manifest.Calibration));
+
+        void ScoreWithout(string sha256)
+        {
+            var own = bank.VectorsOfFile(sha256).ToArray();
+            if (own.Length < index.Count)
+                Score(index.Without(own));
+        }
 
         void Report()
         {
@@ -76,11 +83,10 @@ internal sealed class BankCalibration
     /// <summary>Added frames that a bank, with what it has of them, scores above a threshold.</summary>
     public int CountAbove(float threshold, GrownBank bank)
     {
-        // An image score is at most its largest patch score. The index rounds otherwise than the coreset, by far less
-        // than 1 %.
+        // An image score is at most its largest patch score, and rounding is far below 1 %.
         if (bank.CoverageRadius < 0.99f * threshold)
             return 0;
-        using var index = FaissIndex.Build(bank.All());
+        using var index = SketchIndex.Build(bank.All());
         var scorer = _embedder.CreateScorer(index, _scoring);
         return Enumerable.Range(0, _added.Embeddings.Frames).Count(frame =>
         {
@@ -89,12 +95,9 @@ internal sealed class BankCalibration
         });
     }
 
-    private void Score(MemoryBank? others)
+    private void Score(INeighborIndex others)
     {
-        if (others is null)
-            return;
-        using var index = FaissIndex.Build(others);
-        var scorer = _embedder.CreateScorer(index, _scoring);
+        var scorer = _embedder.CreateScorer(others, _scoring);
         _scores.Add(scorer.Score(_embedding).Score);
         _hottest.Add(TensorPrimitives.Max(scorer.Map()));
     }

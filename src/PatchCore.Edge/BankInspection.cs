@@ -149,7 +149,7 @@ public sealed class BankInspection
         var (distances, nearest) = (new float[2 * index.Count], new long[2 * index.Count]);
         index.Search(vectors, 2, distances, nearest);
         return Enumerable.Range(0, index.Count)
-            .Where(i => _files[_origins.FrameOf[i]] is not null)
+            .Where(i => Locate(_origins.FrameOf[i], _origins.PatchOf[i]) is not null)
             .Select(i => new PatchMatch(
                 _origins.FrameOf[i], _origins.PatchOf[i], distances[(2 * i) + 1],
                 (int)(nearest[2 * i] == i ? nearest[(2 * i) + 1] : nearest[2 * i])))
@@ -161,10 +161,10 @@ public sealed class BankInspection
             Locate(match.Frame, match.Patch)!, match.Distance,
             Locate(_origins.FrameOf[match.Vector], _origins.PatchOf[match.Vector])))];
 
-    /// <summary>Where a patch is; null where its frame is not there.</summary>
+    /// <summary>Where a patch is; null where its frame is not there, or it is of a varied copy of it.</summary>
     private PatchPlace? Locate(int frame, int patch)
     {
-        if (_files[frame] is not { } file || _surveys[frame] is not { } survey)
+        if (_files[frame] is not { } file || _surveys[frame] is not { } survey || patch >= _embedder.PatchCount)
             return null;
         var geometry = _embedder.Geometry;
         var cell = geometry.ActivePatches?[patch] ?? patch;

@@ -62,7 +62,8 @@ public sealed record BankFrame(string File, string? Found, int Vectors, float? F
 /// <summary>A patch and the bank vector nearest to it.</summary>
 /// <param name="Patch">Where it is.</param>
 /// <param name="Distance">Euclidean distance between the two.</param>
-/// <param name="Match">Where the bank vector comes from; null if that frame is not there.</param>
+/// <param name="Match">Where the bank vector comes from; null if that frame is not there, or the vector is of a varied
+/// copy of it.</param>
 public sealed record PatchView(PatchPlace Patch, float Distance, PatchPlace? Match);
 
 /// <summary>A patch on its frame.</summary>

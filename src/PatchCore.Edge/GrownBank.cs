@@ -58,30 +58,14 @@ internal sealed class GrownBank
 
     public MemoryBank All() => new(_vectors, _dimension);
 
-    /// <summary>
-    /// The bank as it is without what the frames of a file gave to it; null when nothing is left.
-    /// </summary>
-    public MemoryBank? Without(string sha256)
-    {
-        var own = (_origins?.VectorsOfFile(sha256) ?? []).ToHashSet();
-        var first = Count - Picked;
-        own.UnionWith(Enumerable.Range(0, Picked)
+    /// <summary>Indices of the vectors that a file gave.</summary>
+    public IEnumerable<int> VectorsOfFile(string sha256) =>
+    [
+        .. _origins?.VectorsOfFile(sha256) ?? [],
+        .. Enumerable.Range(0, Picked)
             .Where(i => _added.Origins[_added.Embeddings.FrameOf(_picks[i])].Sha256 == sha256)
-            .Select(i => first + i));
-        if (own.Count == Count)
-            return null;
-        var others = new float[(Count - own.Count) * _dimension];
-        var end = 0;
-        for (var i = 0; i < Count; i++)
-        {
-            if (own.Contains(i))
-                continue;
-            _vectors.AsSpan(i * _dimension, _dimension).CopyTo(others.AsSpan(end));
-            end += _dimension;
-        }
-
-        return new MemoryBank(others, _dimension);
-    }
+            .Select(i => Count - Picked + i),
+    ];
 
     /// <summary>Where all of its vectors come from; null if that is not known of the old ones.</summary>
     public BankOrigins? Origins() => _origins is null ? null : new BankOrigins

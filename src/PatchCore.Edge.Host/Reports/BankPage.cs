@@ -129,7 +129,7 @@ internal static class BankPage
             page.Leaf("p", $"distance {PageText.Score(patch.Distance)}", ("class", "scores"));
             page.Open("p", ("class", "path"));
             page.Text($"{Path.GetFileName(patch.Patch.File)} – "
-                + (patch.Match is { } match ? Path.GetFileName(match.File) : "frame missing"));
+                + (patch.Match is { } match ? Path.GetFileName(match.File) : "no picture"));
             page.Close();
             page.Close();
             page.Line();

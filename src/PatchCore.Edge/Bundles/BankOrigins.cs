@@ -39,7 +39,9 @@ public sealed record BankOrigins
     /// <summary>Of every bank vector, in the bank's order: the index of its frame in <see cref="Frames"/>.</summary>
     public required IReadOnlyList<int> FrameOf { get; init; }
 
-    /// <summary>Likewise: its index among the active patches of that frame.</summary>
+    /// <summary>
+    /// Likewise: its index among the active patches of that frame; those of its varied copies come after its own.
+    /// </summary>
     public required IReadOnlyList<int> PatchOf { get; init; }
 
     /// <summary>Reads those of a bundle; null where it has none, as in format 1.</summary>
