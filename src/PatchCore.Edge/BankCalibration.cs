@@ -33,9 +33,10 @@ internal sealed class BankCalibration
     public int Rescored => _old.Length;
 
     /// <summary>
-    /// Every frame is held against the bank without what its file gave to it. Where old frames cannot be scored anew
-    /// their recorded scores stay: with a bank that has only grown they would have fallen, so that the threshold comes
-    /// out too high rather than too low for good parts.
+    /// Every frame is held against the bank without what its file gave to it. That leaves holes, which a training may
+    /// have filled: of an old frame the recorded score stays where it is lower. It stays as well where old frames cannot
+    /// be scored anew: a bank that has only grown would have lowered it, so that the threshold comes out too high rather
+    /// than too low for good parts.
     /// </summary>
     public CalibrationInfo Of(GrownBank bank, ITrainingProgress progress, CancellationToken stop)
     {
@@ -62,6 +63,8 @@ internal sealed class BankCalibration
             ScoreWithout(_added.Origins[frame].Sha256);
         }
 
+        for (var i = 0; i < _old.Length; i++)
+            _scores[i] = Math.Min(_scores[i], _bundle.Manifest.Calibration.Scores[i]);
         progress.Report("calibration", total, total);
         return Calibration.FromGood(
             new CalibrationScores(_scores, _hottest), CalibrationOptions.Of(_bundle.Manifest.Calibration));
@@ -69,8 +72,7 @@ internal sealed class BankCalibration
         void ScoreWithout(string sha256)
         {
             var own = bank.VectorsOfFile(sha256).ToArray();
-            if (own.Length < index.Count)
-                Score(index.Without(own));
+            Score(own.Length < index.Count ? index.Without(own) : index);
         }
 
         void Report()
@@ -113,9 +115,8 @@ internal sealed class BankCalibration
     }
 
     /// <summary>
-    /// Those that a training would calibrate from, if the file of every one is still what and where it was. None when a
-    /// part of them is gone, since it is not recorded which score is whose; nor when the threshold was set from other
-    /// frames than these.
+    /// Those that the recorded scores are of, if the file of every one is still what and where it was. None when a part of
+    /// them is gone, nor when the threshold was set from other frames than these.
     /// </summary>
     private OriginFrame[] OldFramesThatAreThere(BankOrigins? origins)
     {
@@ -125,6 +126,9 @@ internal sealed class BankCalibration
         [
             .. Training.EvenlySpaced(_options.CalibrationFrames, origins.Frames.Count).Select(i => origins.Frames[i]),
         ];
-        return Array.TrueForAll(frames, frame => OriginFrame.At(frame.File) == frame) ? frames : [];
+        return frames.Length == _bundle.Manifest.Calibration.Scores.Length
+            && Array.TrueForAll(frames, frame => OriginFrame.At(frame.File) == frame)
+                ? frames
+                : [];
     }
 }

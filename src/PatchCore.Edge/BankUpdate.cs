@@ -71,11 +71,46 @@ public static class BankUpdate
     {
         var count = bundle.Manifest.Index.Count;
         var share = Math.Max(1, (int)(added.Embeddings.Count * bundle.Manifest.Coreset.Ratio));
-        var most = options.MostVectors ?? count + share;
+        var most = options.MostVectors ?? Cap(bundle.Manifest.Coreset) ?? count + share;
         return most >= count
             ? (share, most - count)
             : throw new TrainingException(
                 $"{bundle.Place}: the memory bank has {count} vectors, expected at most {most}: none can be added");
+    }
+
+    /// <summary>Most vectors that the training was allowed; searching takes as long as there are vectors.</summary>
+    private static int? Cap(CoresetInfo coreset)
+    {
+        int? cap = coreset.BankMax > 0 ? coreset.BankMax : null;
+        if (coreset.BankLatency is not { MeasuredMs: > 0 } latency)
+            return cap;
+        var inTime = (int)Math.Max(coreset.Count, coreset.Count * latency.BudgetMs / latency.MeasuredMs);
+        return Math.Min(cap ?? int.MaxValue, inTime);
+    }
+
+    private static CoresetInfo Describe(CoresetInfo coreset, BankUpdateOptions options, BankUpdateReport report)
+    {
+        var radius = report.After.CoverageRadius;
+        return coreset with
+        {
+            Frames = coreset.Frames + report.Frames,
+            Patches = coreset.Patches + report.Patches,
+            Kept = coreset.Kept == 0 ? 0 : coreset.Kept + (int)report.Patches,
+            Count = report.After.Vectors,
+            BankMax = options.MostVectors ?? coreset.BankMax,
+            CoverageRadius = radius,
+            // The old patch that was as far may have come nearer.
+            Coverage = report.After.Vectors == report.Before.Vectors ? coreset.Coverage : CoresetInfo.Bound,
+            LevelRadii = coreset.LevelRadii.Length switch
+            {
+                0 => [],
+                1 => [radius],
+                _ => [coreset.LevelRadii[0], Math.Max(0, radius - coreset.LevelRadii[0])],
+            },
+            BankLatency = coreset.BankLatency is { } latency
+                ? latency with { MeasuredMs = latency.MeasuredMs * report.After.Vectors / report.Before.Vectors }
+                : null,
+        };
     }
 
     private static Manifest Describe(
@@ -87,13 +122,7 @@ public static class BankUpdate
         var what = $"{report.Frames} good frames of {options.GoodDirectory}, {grown} vectors";
         return manifest.Revise(ProvenanceInfo.Add, what, TimeProvider.System.GetUtcNow()) with
         {
-            Coreset = manifest.Coreset with
-            {
-                Frames = manifest.Coreset.Frames + report.Frames,
-                Patches = manifest.Coreset.Patches + report.Patches,
-                Count = report.After.Vectors,
-                CoverageRadius = report.After.CoverageRadius,
-            },
+            Coreset = Describe(manifest.Coreset, options, report),
             Index = manifest.Index with { Count = report.After.Vectors },
             Calibration = calibration,
             GoldenImages = golden,

@@ -12,7 +12,8 @@ public sealed record BankUpdateOptions
     public required string GoodDirectory { get; init; }
 
     /// <summary>
-    /// Most vectors of the bank in all. Null: as many as the bundle's ratio gives for the patches that are added.
+    /// Most vectors of the bank in all, also of what is added later. Null: what the training was allowed; if that had no
+    /// limit, as many more as the bundle's ratio gives for the patches that are added.
     /// </summary>
     public int? MostVectors { get; init; }
 
