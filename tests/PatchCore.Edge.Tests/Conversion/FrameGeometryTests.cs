@@ -128,7 +128,8 @@ public sealed class FrameGeometryTests : IDisposable
             if (inside > 1)
                 Assert.Equal(0, map[i]);
             else if (inside < 0.99)
-                Assert.True(map[i] > 0.1f, $"{x}, {y}: {map[i]}");
+                // In the tips of the region the backbone sees little else than what is painted over.
+                Assert.True(map[i] > (inside < 0.9 ? 0.1f : 0), $"{x}, {y}: {map[i]}");
         }
     }
 
