@@ -149,7 +149,8 @@ import_backbone() {
   if [ ! -e "$made" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
     say "importing the MobileNetV2 backbone"
     mkdir -p "$cache/backbones"
-    artifacts/patchcore-edge backbone import "$cache/npm/codait-max-image-segmenter-0.3.0/package/model" --outputs 6,12 --out "$made"
+    artifacts/patchcore-edge backbone import "$cache/npm/codait-max-image-segmenter-0.3.0/package/model" \
+      --outputs 6,12,16 --thin 6 --layer-weights 1,1,0.6 --whitening 1 --dimensions 160 --out "$made"
     echo "$now" >"$stamp"
   fi
   mkdir -p artifacts/backbones

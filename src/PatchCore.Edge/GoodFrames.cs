@@ -14,8 +14,6 @@ namespace PatchCore.Edge;
 /// </summary>
 internal sealed class GoodFrames
 {
-    private const int SampleFrames = 64;
-
     private readonly FrameEmbedder _embedder;
     private readonly Func<EmbeddingCollector> _collect;
     private readonly List<string> _paths = [];
@@ -52,79 +50,6 @@ internal sealed class GoodFrames
 
     /// <summary>Sizes of the frames, in the order in which they were met.</summary>
     public IReadOnlyList<FrameSizeInfo> Sizes => _sizes;
-
-    /// <summary>
-    /// Has the embedding graph of an ensemble end with a factor for each member, learned from some of the frames, so
-    /// that all count alike.
-    /// </summary>
-    /// <returns>The factors.</returns>
-    public static float[] Balance(
-        TrainingOptions options, string graphPath, EmbeddingGraphInfo graph, Preprocessing preprocessing,
-        ITrainingProgress progress, CancellationToken stop)
-    {
-        if (graph.Members.Count < 2)
-            return [1];
-        var balance = new EnsembleBalance(graph.Members);
-        ForSome("balance", options, graphPath, preprocessing, balance.Add, progress, stop);
-        var weights = balance.Weights();
-        EmbeddingGraph.AppendScale(
-            graphPath, EnsembleBalance.Spread(graph.Members, weights), new float[graph.Dimension], graphPath);
-        return weights;
-    }
-
-    /// <summary>
-    /// Has the embedding graph end with the whitening of good patches, learned from some of the frames: their many
-    /// patches say how they vary.
-    /// </summary>
-    /// <returns>Whether it does; not if that is not asked for, or if no frame can be used.</returns>
-    public static bool Whiten(
-        TrainingOptions options, string graphPath, Preprocessing preprocessing, ITrainingProgress progress,
-        CancellationToken stop)
-    {
-        if (options.Whitening == 0)
-            return false;
-        var whitening = new Whitening(EmbeddingGraph.Read(graphPath).Dimension);
-        ForSome("whitening", options, graphPath, preprocessing, whitening.Add, progress, stop);
-        if (whitening.Solve(options.Whitening) is not { } map)
-            return false;
-        EmbeddingGraph.AppendAffine(graphPath, map.Weights, map.Bias, graphPath);
-        return true;
-    }
-
-    /// <summary>Embeds frames that are evenly spaced, as many as it takes to learn how patches vary.</summary>
-    private static void ForSome(
-        string stage, TrainingOptions options, string graphPath, Preprocessing preprocessing,
-        Action<ReadOnlySpan<float>> take, ITrainingProgress progress, CancellationToken stop)
-    {
-        var paths = ImageFolder.List(options.GoodDirectory);
-        var frames = Training.EvenlySpaced(SampleFrames, paths.Length);
-        using var session = new EmbeddingSession(graphPath, options.Execution);
-        using var embedder = CreateEmbedder(options, session, preprocessing);
-        using var image = NativeImage.Empty();
-        for (var i = 0; i < frames.Length; i++)
-        {
-            stop.ThrowIfCancellationRequested();
-            progress.Report(stage, i, frames.Length);
-            try
-            {
-                image.ReadInto(paths[frames[i]]);
-                embedder.Embed(image);
-            }
-            catch (Exception e) when (e is NativeException or FrameException)
-            {
-                // Embedding all frames comes next, and tells which cannot be used.
-                continue;
-            }
-            catch (GeometryException e)
-            {
-                throw new TrainingException($"{paths[frames[i]]}: {e.Message}", e);
-            }
-
-            take(embedder.Embedding);
-        }
-
-        progress.Report(stage, frames.Length, frames.Length);
-    }
 
     /// <summary>An embedder as the recipe asks.</summary>
     /// <exception cref="TrainingException">The recipe's geometry does not fit the backbone or its frames.</exception>

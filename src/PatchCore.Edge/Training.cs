@@ -33,9 +33,12 @@ public static class Training
             var backbone = BackboneModel.Load(options.BackbonePath);
             var graph = EmbeddingGraph.Build(Members(options), options.Width, options.Height, graphPath);
             var preprocessing = TrainingManifest.Describe(backbone.Metadata, graph);
-            var weights = GoodFrames.Balance(
+            var weights = GoodSample.Balance(
                 options, graphPath, graph, Preprocessing.From(preprocessing), progress, stop);
-            var whitened = GoodFrames.Whiten(options, graphPath, Preprocessing.From(preprocessing), progress, stop);
+            var map = GoodSample.AppendMap(
+                options, options.PatchMapFor(backbone.Metadata), graphPath, graph, Preprocessing.From(preprocessing),
+                progress, stop);
+            graph = graph with { Dimension = EmbeddingGraph.Read(graphPath).Dimension };
             using var session = new EmbeddingSession(graphPath, options.Execution);
             using var embedder = GoodFrames.CreateEmbedder(options, session, Preprocessing.From(preprocessing));
             var good = GoodFrames.Embed(options, embedder, progress, stop);
@@ -47,7 +50,7 @@ public static class Training
             using var index = FaissIndex.Build(bank);
 
             var manifest = new TrainingManifest(options, backbone, graph, preprocessing).Describe(
-                good, chosen, weights, whitened, calibration, GoldenFrames.Score(good, index, options.Scoring));
+                good, chosen, weights, map, calibration, GoldenFrames.Score(good, index, options.Scoring));
             BundleWriter.Write(options.BundleDirectory, manifest, folder =>
             {
                 File.Copy(graphPath, Path.Combine(folder, Bundle.EmbeddingName));

@@ -12,11 +12,11 @@ internal sealed class TrainingManifest(
     /// <param name="good">The frames that were learned from.</param>
     /// <param name="bank">What was kept of them.</param>
     /// <param name="weights">One for each member of the ensemble.</param>
-    /// <param name="whitened">Whether the graph ends with a whitening.</param>
+    /// <param name="map">The linear map that the graph ends with.</param>
     /// <param name="calibration">The threshold and what it was set from.</param>
     /// <param name="golden">Frames whose scores are kept.</param>
     public Manifest Describe(
-        GoodFrames good, BankSelection bank, float[] weights, bool whitened, CalibrationInfo calibration,
+        GoodFrames good, BankSelection bank, float[] weights, PatchMap map, CalibrationInfo calibration,
         GoldenImage[] golden)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -30,7 +30,11 @@ internal sealed class TrainingManifest(
             Preprocessing = preprocessing,
             Geometry = Describe(options.Recipe.Geometry, good),
             Augmentation = options.Recipe.Augmentation,
-            Embedding = Describe(graph) with { Whitening = whitened ? options.Whitening : 0 },
+            Embedding = Describe(graph) with
+            {
+                LayerWeights = [.. map.LayerWeights],
+                Whitening = map.Whitening,
+            },
             Ensemble = DescribeEnsemble(graph, weights),
             Coreset = bank.Describe(good, options),
             Index = new IndexInfo

@@ -51,10 +51,9 @@ public sealed record TrainingOptions
     public int Height { get; init; } = 224;
 
     /// <summary>
-    /// Whitens patches by the covariance of good ones, so that a deviation weighs by how unusual it is: share of the
-    /// mean variance that is added to every direction, 0 to leave patches as the network gives them.
+    /// The linear map that patches go through; null: what the backbone brings for its own outputs, else none.
     /// </summary>
-    public double Whitening { get; init; }
+    public PatchMap? PatchMap { get; init; }
 
     /// <summary>What the line asks of its frames.</summary>
     public Recipe Recipe { get; init; } = new();
@@ -108,6 +107,10 @@ public sealed record TrainingOptions
         : throw new TrainingException(
             $"projection is to {Projection} values, expected at most the {dimension} that patches have");
 
+    /// <summary>What is asked for, or what the backbone brings where nothing but its own outputs is asked of it.</summary>
+    public PatchMap PatchMapFor(BackboneMetadata backbone) => PatchMap
+        ?? (Layers.Count == 0 && Others.Count == 0 ? backbone.PatchMap : PatchMap.None);
+
     /// <exception cref="TrainingException">A value is out of range; the message names all that are.</exception>
     public void Validate()
     {
@@ -117,7 +120,7 @@ public sealed record TrainingOptions
             $"size is {Width}x{Height}, expected 32 to 4096");
         foreach (var scale in (double[])[Scale, .. Others.Select(other => other.Scale)])
             Require(scale is > 0 and <= 1, $"scale is {scale}, expected above 0, at most 1");
-        Require(Whitening is >= 0 and <= 1000, $"whitening is {Whitening}, expected 0 to 1000");
+        faults.AddRange(PatchMap?.Faults() ?? []);
         Require(CoresetRatio is > 0 and <= 1, $"coreset ratio is {CoresetRatio}, expected above 0, at most 1");
         Require(BankMax >= 0, $"bank maximum is {BankMax}, expected 1 or more, or 0 for no limit");
         Require(

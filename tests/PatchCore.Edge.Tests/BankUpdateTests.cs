@@ -187,7 +187,7 @@ public sealed class BankUpdateTests(SimulatedBundle trained) : IClassFixture<Sim
         var small = trained.Options with { BundleDirectory = options.BundleDirectory, Width = 96, Height = 96 };
         Training.Run(
             whitened
-                ? small with { Whitening = 0.02 }
+                ? small with { PatchMap = new PatchMap { Whitening = 0.02 } }
                 : small with { Others = [new EmbeddingMember(trained.Backbone, ["6"], 0.67)] },
             new SilentProgress(), CancellationToken.None);
 

@@ -81,15 +81,38 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
     }
 
     [Fact]
+    public void Weights_of_more_layers_than_there_are_are_refused()
+    {
+        var options = trained.Options with
+        {
+            BundleDirectory = _folder["weighted"],
+            PatchMap = new PatchMap { LayerWeights = [1, 1, 1] },
+        };
+
+        var e = Assert.Throws<TrainingException>(
+            () => Training.Run(options, new SilentProgress(), CancellationToken.None));
+
+        Assert.Equal("3 weights for 2 layers, expected one for each", e.Message);
+        Assert.False(Path.Exists(options.BundleDirectory));
+    }
+
+    [Fact]
     public void Whitened_bundle_says_so_and_scores_its_golden_images_alike()
     {
-        var options = trained.Options with { BundleDirectory = _folder["whitened"], Whitening = 0.02 };
+        var options = trained.Options with
+        {
+            BundleDirectory = _folder["whitened"],
+            PatchMap = new PatchMap { LayerWeights = [1, 0.5f], Whitening = 0.02, Dimensions = 40 },
+        };
         Training.Run(options, new SilentProgress(), CancellationToken.None);
 
         using var model = InspectionModel.Load(options.BundleDirectory, new ExecutionOptions());
-        Assert.Equal(0.02, model.Bundle.Manifest.Embedding.Whitening);
+        var described = model.Bundle.Manifest.Embedding;
+        Assert.Equal((0.02, 40), (described.Whitening, described.Dimension));
+        Assert.Equal([1, 0.5f], described.LayerWeights);
+        Assert.Equal(40, model.Index.Dimension);
 
-        // Whitened, the 160 values of a good patch have a variance of at most 1 each: in all, about their number.
+        // Whitened, the 40 values of a good patch have a variance of at most 1 each: in all, about their number.
         using var run = model.Session.CreateRun();
         using var image = NativeImage.Read(ImageFolder.List(trained.Good)[0]);
         new FrameConverter(Preprocessing.From(model.Bundle.Manifest.Preprocessing)).Convert(image, run.Tensor);

@@ -20,8 +20,18 @@ internal static class BackboneCommand
                 + "or stages like stage:2,stage:3; a wrong one lists them all",
             Required = true,
         };
+        var thin = new Option<string?>("--thin")
+        {
+            Description = "Of a dilated TensorFlow.js MobileNetV2 the last block that stays as it is: those behind it "
+                + "keep every second position, with half the dilation",
+        };
+        var maps = new PatchMapOptions();
         var normalization = new NormalizationOptions();
-        var import = new Command("import", "Turn a pretrained network into a backbone") { source, target, outputs };
+        var import = new Command("import", "Turn a pretrained network into a backbone")
+        {
+            source, target, outputs, thin,
+        };
+        maps.AddTo(import);
         normalization.AddTo(import);
         import.SetAction(parsed =>
         {
@@ -35,15 +45,20 @@ internal static class BackboneCommand
             var written = parsed.GetValue(target)!;
             written.Directory!.Create();
             var model = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-                ? ImportTensorFlowJs(file, written.FullName, names, normalization.AreGiven(parsed))
-                : BackboneImporter.ImportOnnx(file, written.FullName, names, normalization.Read(parsed, file));
+                ? ImportTensorFlowJs(
+                    file, written.FullName, names, normalization.AreGiven(parsed), parsed.GetValue(thin),
+                    maps.Read(parsed))
+                : ImportOnnx(
+                    file, written.FullName, names, normalization.Read(parsed, file), parsed.GetValue(thin),
+                    maps.Read(parsed));
             Print(model, parsed.InvocationConfiguration.Output);
             return ExitCode.Ok;
         });
         return new Command("backbone", "Pretrained networks") { import };
     }
 
-    private static BackboneModel ImportTensorFlowJs(string file, string target, string[] names, bool isNormalized)
+    private static BackboneModel ImportTensorFlowJs(
+        string file, string target, string[] names, bool isNormalized, string? thin, PatchMap? map)
     {
         if (isNormalized)
         {
@@ -52,7 +67,23 @@ internal static class BackboneCommand
                     + "--name, --mean, --std, --scale and --color are for ONNX files");
         }
         var folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)));
-        return BackboneImporter.ImportTensorFlowJs(file, target, names, $"{folder}/{Path.GetFileName(file)}");
+        return BackboneImporter.ImportTensorFlowJs(file, target, names, new TrunkImportOptions
+        {
+            Source = $"{folder}/{Path.GetFileName(file)}",
+            ThinAfter = thin,
+            PatchMap = map ?? PatchMap.None,
+        });
+    }
+
+    private static BackboneModel ImportOnnx(
+        string file, string target, string[] names, BackboneMetadata? metadata, string? thin, PatchMap? map)
+    {
+        if (thin is not null || map is not null)
+        {
+            throw new UsageException(
+                "--thin, --whitening, --dimensions and --layer-weights are for a TensorFlow.js MobileNetV2");
+        }
+        return BackboneImporter.ImportOnnx(file, target, names, metadata);
     }
 
     private static void Print(BackboneModel model, TextWriter output) =>

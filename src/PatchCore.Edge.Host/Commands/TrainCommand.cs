@@ -31,11 +31,6 @@ internal static class TrainCommand
             Description = "JSON file of what the line asks of its frames: region, tiling, alignment, augmentation, … "
                 + "(config/README.md)",
         };
-        var whitening = new Option<double>("--whitening")
-        {
-            Description = "Weigh deviations by how unusual they are: shrinkage of the whitening, such as 0.02; "
-                + "0 for none",
-        };
         var ratio = new Option<double>("--coreset-ratio")
         {
             Description = "Share of the patches that the memory bank keeps",
@@ -87,13 +82,15 @@ internal static class TrainCommand
             Description = "Share of unreadable images past which training stops",
             DefaultValueFactory = _ => 0.1,
         };
+        var maps = new PatchMapOptions();
         var backbones = new BackboneOptions();
         var providers = new ProviderOptions();
         var command = new Command("train", "Learn from images of good parts and write a model bundle")
         {
-            good, bundle, recipe, size, whitening, ratio, bankMax, bankLatency, projection, memory, seed,
+            good, bundle, recipe, size, ratio, bankMax, bankLatency, projection, memory, seed,
             reweighting, neighbors, sigma, upsampling, frames, unreadable,
         };
+        maps.AddTo(command);
         rate.AddTo(command);
         backbones.AddTo(command);
         providers.AddTo(command);
@@ -116,7 +113,7 @@ internal static class TrainCommand
                 Recipe = line,
                 Width = width,
                 Height = height,
-                Whitening = parsed.GetValue(whitening),
+                PatchMap = maps.Read(parsed),
                 CoresetRatio = parsed.GetValue(ratio),
                 BankMax = parsed.GetValue(bankMax),
                 BankLatencyMs = parsed.GetValue(bankLatency),

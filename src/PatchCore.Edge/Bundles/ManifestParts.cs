@@ -61,6 +61,9 @@ public sealed record EmbeddingInfo
     /// <summary>Values of a patch.</summary>
     public required int Dimension { get; init; }
 
+    /// <summary>How much each layer counts; empty, as in format 1: by the size of its numbers.</summary>
+    public float[] LayerWeights { get; init => field = value ?? []; } = [];
+
     /// <summary>
     /// Shrinkage with which patches are whitened, in the graph itself; 0, as in format 1, where they are not.
     /// </summary>

@@ -58,6 +58,9 @@ internal sealed class ManifestRules
         Require(
             e.GridHeight > 0 && e.GridWidth > 0 && e.Dimension > 0,
             $"embedding is {e.GridHeight}×{e.GridWidth}×{e.Dimension}, expected at least 1×1×1");
+        Require(
+            e.LayerWeights.All(weight => weight > 0 && float.IsFinite(weight)),
+            "embedding.layerWeights has a weight that is not above 0");
         Require(e.Whitening is >= 0 and <= 1000, $"embedding.whitening is {e.Whitening}, expected 0 to 1000");
     }
 

@@ -17,30 +17,36 @@ public static partial class BackboneImporter
     /// <param name="outPath">ONNX file to write.</param>
     /// <param name="blocks">The maps to import, such as <c>6</c>, <c>expanded_conv_12</c>; what no one of them needs is
     /// left out.</param>
-    /// <param name="source">Where the model came from, kept in the file.</param>
+    /// <param name="options">What else is asked for.</param>
     /// <exception cref="BackboneException">The model is damaged or another one, or a block is unknown.</exception>
     public static BackboneModel ImportTensorFlowJs(
-        string modelJsonPath, string outPath, IReadOnlyList<string> blocks, string source = "")
+        string modelJsonPath, string outPath, IReadOnlyList<string> blocks, TrunkImportOptions? options = null)
     {
+        options ??= new TrunkImportOptions();
         const string prefix = "expanded_conv_";
         if (Directory.Exists(modelJsonPath)) modelJsonPath = Path.Combine(modelJsonPath, "model.json");
         var graph = new TensorFlowGraph(modelJsonPath);
         var maps = BlockMaps(graph);
-        var nodes = blocks.Select(block =>
-            maps.FirstOrDefault(m => m.Value == block || m.Value == prefix + block).Key
-            ?? throw new BackboneException(
-                modelJsonPath, $"block '{block}' is unknown; there are {string.Join(", ", maps.Values)}."));
+        var nodes = blocks.Select(Node);
 
         var model = new TensorFlowConverter(graph, maps).Convert([.. nodes.Distinct()]);
+        if (options.ThinAfter is { } last)
+            GraphThinning.Apply(model, maps[Node(last)], modelJsonPath);
         (BackboneMetadata.Read(model.MetadataProps, modelJsonPath) with
         {
             Name = "mobilenet-v2",
-            Source = source,
+            Source = options.Source,
             LayerPrefix = prefix,
+            PatchMap = options.PatchMap,
         }).Write(model.MetadataProps);
         OnnxImport.Finish(BackboneModel.Of(modelJsonPath, model), model, [.. model.Graph.Output.Select(o => o.Name)]);
         OnnxFile.Write(model, outPath);
         return BackboneModel.Load(outPath);
+
+        string Node(string block) =>
+            maps.FirstOrDefault(m => m.Value == block || m.Value == prefix + block).Key
+            ?? throw new BackboneException(
+                modelJsonPath, $"block '{block}' is unknown; there are {string.Join(", ", maps.Values)}.");
     }
 
     /// <summary>

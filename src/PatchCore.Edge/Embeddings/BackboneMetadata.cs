@@ -36,6 +36,10 @@ public sealed record BackboneMetadata
     /// </summary>
     public string LayerPrefix { get; init; } = "";
 
+    /// <summary>How patches of its outputs are best mapped, as was measured; used unless a training says
+    /// otherwise.</summary>
+    public PatchMap PatchMap { get; init; } = PatchMap.None;
+
     /// <exception cref="ArgumentException">A value that no image could be normalized with.</exception>
     internal void Verify()
     {
@@ -48,6 +52,9 @@ public sealed record BackboneMetadata
         {
             throw new ArgumentException("Mean must be finite, std and scale finite and positive.");
         }
+
+        if (PatchMap.Faults().FirstOrDefault() is { } fault)
+            throw new ArgumentException(fault);
     }
 
     internal void Write(RepeatedField<StringStringEntryProto> entries)
@@ -59,6 +66,11 @@ public sealed record BackboneMetadata
         Set(entries, "name", Name);
         Set(entries, "source", Source);
         Set(entries, "layer-prefix", LayerPrefix);
+        if (PatchMap.IsNone)
+            return;
+        Set(entries, "layer-weights", Join(PatchMap.LayerWeights));
+        Set(entries, "whitening", PatchMap.Whitening.ToString("R", CultureInfo.InvariantCulture));
+        Set(entries, "dimensions", PatchMap.Dimensions.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <exception cref="BackboneException">A value does not parse.</exception>
@@ -82,6 +94,12 @@ public sealed record BackboneMetadata
                 Name = Get(entries, "name") ?? read.Name,
                 Source = Get(entries, "source") ?? read.Source,
                 LayerPrefix = Get(entries, "layer-prefix") ?? read.LayerPrefix,
+                PatchMap = new PatchMap
+                {
+                    LayerWeights = Get(entries, "layer-weights") is { Length: > 0 } weights ? Split(weights) : [],
+                    Whitening = double.Parse(Get(entries, "whitening") ?? "0", CultureInfo.InvariantCulture),
+                    Dimensions = int.Parse(Get(entries, "dimensions") ?? "0", CultureInfo.InvariantCulture),
+                },
             };
             read.Verify();
             return read;

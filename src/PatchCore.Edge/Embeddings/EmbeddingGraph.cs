@@ -63,6 +63,7 @@ public static class EmbeddingGraph
             Members = [.. trunks.Zip(members, (trunk, member) => new EmbeddingMemberInfo(
                 member.BackbonePath, [.. trunk.Maps.Select(map => map.Name)], trunk.Width, trunk.Height,
                 trunk.Dimension))],
+            Channels = [.. maps.Select(map => map.Channels)],
         };
         BackboneMetadata.Set(
             model.MetadataProps, GridKey,

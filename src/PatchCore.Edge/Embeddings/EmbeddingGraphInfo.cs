@@ -24,4 +24,7 @@ public sealed record EmbeddingGraphInfo(
 {
     /// <summary>Whose values a patch is made of; empty for a graph that was read from a file.</summary>
     public IReadOnlyList<EmbeddingMemberInfo> Members { get; init; } = [];
+
+    /// <summary>Values of each layer; empty for a graph that was read from a file.</summary>
+    public IReadOnlyList<int> Channels { get; init; } = [];
 }

@@ -57,7 +57,7 @@ public sealed class MobileNetImportTests : IDisposable
     public void Import_keeps_the_normalization_of_the_network()
     {
         var backbone = BackboneImporter.ImportTensorFlowJs(
-            PretrainedWeights.ModelJson, _folder["b.onnx"], ["1"], "weights 1.0");
+            PretrainedWeights.ModelJson, _folder["b.onnx"], ["1"], new TrunkImportOptions { Source = "weights 1.0" });
 
         Assert.Equal([0.5f, 0.5f, 0.5f], backbone.Metadata.Mean);
         Assert.Equal([0.5f, 0.5f, 0.5f], backbone.Metadata.Std);

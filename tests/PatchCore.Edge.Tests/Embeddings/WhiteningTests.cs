@@ -51,12 +51,61 @@ public sealed class WhiteningTests
         // The second value never varies; the mean variance is half of the first's 4.
         var (weights, _) = Learn([2, 7, -2, 7], shrinkage: 0.5)!.Value;
 
-        Assert.Equal(1 / Math.Sqrt(4 + (0.5 * 2)), weights[0], 1e-6);
-        Assert.Equal(1 / Math.Sqrt(0.5 * 2), weights[3], 1e-6);
+        // The direction that varies most comes first; a direction has no sign.
+        Assert.Equal(1 / Math.Sqrt(4 + (0.5 * 2)), Math.Abs(weights[0]), 1e-6);
+        Assert.Equal(1 / Math.Sqrt(0.5 * 2), Math.Abs(weights[3]), 1e-6);
     }
 
     [Fact]
     public void Patches_that_do_not_vary_have_no_whitening() => Assert.Null(Learn([1, 2, 1, 2], 0.02));
+
+    [Fact]
+    public void Without_shrinkage_distances_stay_and_the_directions_that_vary_most_are_kept()
+    {
+        var whitening = new Whitening(3);
+        whitening.Add([1, 0, 5, -1, 0, -5, 2, 0.1f, 10, -2, -0.1f, -10]);
+
+        var (weights, bias) = whitening.Solve(shrinkage: 0, kept: 1)!.Value;
+
+        // All but a hundredth lies along (1, 0, 5) / √26.
+        Assert.Equal(3, weights.Length);
+        Assert.Equal(1 / Math.Sqrt(26), Math.Abs(weights[0]), 1e-3);
+        Assert.Equal(5, weights[2] / weights[0], 1e-3);
+        Assert.Equal(0, bias[0], 1e-6);
+    }
+
+    [Fact]
+    public void Balance_gives_each_layer_the_variance_of_its_weight_squared()
+    {
+        var whitening = new Whitening(3);
+        whitening.Add([3, 0, 100, -3, 4, -100, 3, 4, 100, -3, 0, -100]);
+
+        var factors = whitening.Balance([2, 1], [1, 0.5f]);
+
+        // Total variances are 3² + 2² and 100².
+        Assert.Equal(1 / Math.Sqrt(13), factors[0], 1e-6);
+        Assert.Equal(factors[0], factors[1]);
+        Assert.Equal(0.5 / 100, factors[2], 1e-8);
+    }
+
+    [Fact]
+    public void Layer_that_does_not_vary_is_left_as_it_is()
+    {
+        var whitening = new Whitening(2);
+        whitening.Add([1, 7, -1, 7]);
+
+        Assert.Equal([1f, 1f], whitening.Balance([1, 1], [1, 3]));
+    }
+
+    [Fact]
+    public void Step_takes_every_so_many_patches_from_the_first()
+    {
+        var whitening = new Whitening(1);
+        whitening.Add([5, 900, 900, 7, 900], step: 3);
+
+        Assert.Equal(2, whitening.Count);
+        Assert.Equal(1, Math.Abs(whitening.Solve(0)!.Value.Bias[0]) / 6, 1e-6);
+    }
 
     [Fact]
     public void Frame_with_a_value_that_is_not_finite_is_left_out()
