@@ -145,12 +145,12 @@ restore() {
 # The embedded default: MobileNetV2 up to block 12, made from the published weights by our own importer.
 import_backbone() {
   local made="$cache/backbones/mobilenetv2.onnx" stamp="$cache/backbones/stamp" now
-  now=$(sources src/PatchCore.Edge/Embeddings)
+  now=$(sources src/PatchCore.Edge/Embeddings build.sh)
   if [ ! -e "$made" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
     say "importing the MobileNetV2 backbone"
     mkdir -p "$cache/backbones"
     artifacts/patchcore-edge backbone import "$cache/npm/codait-max-image-segmenter-0.3.0/package/model" \
-      --outputs 6,12,16 --thin 6 --layer-weights 1,1,0.6 --whitening 1 --dimensions 160 --out "$made"
+      --outputs 6,12 --layer-weights 1,1 --whitening 1 --out "$made"
     echo "$now" >"$stamp"
   fi
   mkdir -p artifacts/backbones

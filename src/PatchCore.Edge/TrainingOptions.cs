@@ -12,9 +12,10 @@ public sealed record TrainingOptions
     /// <summary>Fewer good frames than this tell nothing of what good frames score.</summary>
     public const int FewestFrames = CalibrationScores.Fewest;
 
-    /// <summary>How frames are scored unless something else is asked for.</summary>
-    public static ScoreOptions DefaultScoring { get; } =
-        ScoreOptions.Default with { Reweighting = Reweighting.Paper };
+    /// <summary>
+    /// What won most on several kinds of parts (Scores/README.md): no re-weighting, and a map smoothed by σ 8.
+    /// </summary>
+    public static ScoreOptions DefaultScoring { get; } = ScoreOptions.Default with { Sigma = 8 };
 
     /// <summary>With fewer than this, varied copies of them may help.</summary>
     public const int FewFrames = 30;

@@ -3,6 +3,7 @@ using PatchCore.Edge.Bundles;
 using PatchCore.Edge.Conversion;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Native;
+using PatchCore.Edge.Scores;
 using PatchCore.Edge.Tests.Embeddings;
 using PatchCore.Edge.Verdicts;
 
@@ -186,6 +187,8 @@ public sealed class GeometryEndToEndTests : IDisposable
             Width = 128,
             Height = 128,
             CoresetRatio = 0.2,
+            // Images of about half the usual size, and half the usual smoothing.
+            Scoring = ScoreOptions.Default,
             Recipe = new Recipe { Geometry = geometry },
         };
         Training.Run(options, new SilentProgress(), CancellationToken.None);

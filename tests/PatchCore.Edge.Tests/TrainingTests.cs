@@ -30,7 +30,7 @@ public sealed class TrainingTests(SimulatedBundle trained) : IClassFixture<Simul
         Assert.Equal(
             (Grid, Grid, 64 + 96),
             (manifest.Embedding.GridHeight, manifest.Embedding.GridWidth, manifest.Embedding.Dimension));
-        Assert.Equal("paper", manifest.Scoring.Reweighting);
+        Assert.Equal(("none", 8), (manifest.Scoring.Reweighting, manifest.Scoring.Sigma));
         Assert.Equal(3, manifest.GoldenImages.Length);
     }
 
