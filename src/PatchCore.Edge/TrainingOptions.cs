@@ -13,7 +13,7 @@ public sealed record TrainingOptions
     public const int FewestFrames = CalibrationScores.Fewest;
 
     /// <summary>
-    /// What won most on several kinds of parts (Scores/README.md): no re-weighting, and a map smoothed by σ 8.
+    /// What won most on several kinds of parts (Embeddings/README.md): no re-weighting, and a map smoothed by σ 8.
     /// </summary>
     public static ScoreOptions DefaultScoring { get; } = ScoreOptions.Default with { Sigma = 8 };
 
@@ -108,7 +108,9 @@ public sealed record TrainingOptions
         : throw new TrainingException(
             $"projection is to {Projection} values, expected at most the {dimension} that patches have");
 
-    /// <summary>What is asked for, or what the backbone brings where nothing but its own outputs is asked of it.</summary>
+    /// <summary>
+    /// What is asked for, or what the backbone brings where nothing but its own outputs is asked of it.
+    /// </summary>
     public PatchMap PatchMapFor(BackboneMetadata backbone) => PatchMap
         ?? (Layers.Count == 0 && Others.Count == 0 ? backbone.PatchMap : PatchMap.None);
 
