@@ -56,7 +56,7 @@ internal sealed class HeldOutBanks
     /// <summary>The patches that would be out of reach without the frame of the center that covers them.</summary>
     private void FindUncovered(Action<long> progress, CancellationToken stop)
     {
-        using var index = FaissIndex.Build(MemoryBank.From(_store, _coreset));
+        using var index = SketchIndex.Build(MemoryBank.From(_store, _coreset));
         var queries = new float[QueriesPerSearch * _store.Dimension];
         var distances = new float[2 * QueriesPerSearch];
         var centers = new long[2 * QueriesPerSearch];
