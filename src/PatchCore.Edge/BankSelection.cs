@@ -37,7 +37,7 @@ internal sealed record BankSelection(CoresetSelection Selection, BankLatencyInfo
         var projection = good.Collector.Projection;
         var count = Math.Min(options.BankCount(good.Patches), embeddings.Count);
         var coreset = Coreset.Select(
-            embeddings, projection, count, options.Seed % embeddings.Count, new Picks(count, progress), stop);
+            embeddings, projection, count, options.Seed % embeddings.Count, new CoresetProgress(count, progress), stop);
         if (options.BankLatencyMs == 0)
             return new BankSelection(coreset, null);
 
@@ -73,10 +73,5 @@ internal sealed record BankSelection(CoresetSelection Selection, BankLatencyInfo
             BankMax = options.BankMax,
             BankLatency = Latency,
         };
-    }
-
-    private sealed class Picks(int count, ITrainingProgress progress) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report("coreset", value, count);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class GrownBank
     {
         most = Math.Min(most, _added.Embeddings.Count);
         var coreset = Coreset.Extend(
-            _added.Embeddings, _vectors, most, radius, new Picks(most, progress), stop);
+            _added.Embeddings, _vectors, most, radius, new CoresetProgress(most, progress), stop);
         CoverageRadius = coreset.CoverageRadius;
         var picked = coreset.Indices;
         progress.Report("coreset", picked.Length, picked.Length);
@@ -77,9 +77,4 @@ internal sealed class GrownBank
         ],
         PatchOf = [.. _origins.PatchOf, .. _picks.Select(_added.Embeddings.PatchOf)],
     };
-
-    private sealed class Picks(int count, ITrainingProgress progress) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report("coreset", value, count);
-    }
 }
