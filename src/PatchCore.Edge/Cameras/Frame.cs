@@ -38,6 +38,12 @@ public sealed class Frame : IDisposable
     /// <summary>When the frame was complete, UTC.</summary>
     public DateTimeOffset CapturedAt { get; internal set; }
 
+    /// <summary>
+    /// When the camera itself says that the frame was exposed, by a clock of its own whose zero means nothing; null
+    /// when it does not tell.
+    /// </summary>
+    public TimeSpan? CameraTime { get; set; }
+
     /// <summary>The part that the picture shows, when the source knows.</summary>
     public string? PartId { get; set; }
 
@@ -80,7 +86,7 @@ public sealed class Frame : IDisposable
     internal void Rent()
     {
         (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
-        (PartId, Truth, Origin) = (null, null, null);
+        (PartId, Truth, Origin, CameraTime) = (null, null, null, null);
         Volatile.Write(ref _rented, 1);
     }
 
