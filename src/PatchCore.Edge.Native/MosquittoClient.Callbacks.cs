@@ -84,7 +84,7 @@ public sealed unsafe partial class MosquittoClient
         var topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
         Raise(handlers, new MosquittoMessage(topic, payload, message->Qos, message->Retain != 0,
             MosquittoProperties.ReadExpiry(properties), MosquittoProperties.ReadContentType(properties),
-            MosquittoProperties.ReadCorrelation(properties)));
+            MosquittoProperties.ReadCorrelation(properties), MosquittoProperties.ReadResponseTopic(properties)));
     }
 
     private void Granted(int messageId, int granted)

@@ -2,10 +2,11 @@ namespace PatchCore.Edge.Native;
 
 /// <summary>
 /// A received message; the payload is a copy that the receiver owns. Expiry is what was left of the message expiry
-/// interval, null without one.
+/// interval, null without one; ResponseTopic is where the sender wants the answer.
 /// </summary>
 public sealed record MosquittoMessage(
-    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation);
+    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation,
+    string? ResponseTopic = null);
 
 /// <summary>The connection came up or went away, with the broker's or the library's words for why.</summary>
 public readonly record struct MosquittoConnection(bool IsConnected, string Reason);

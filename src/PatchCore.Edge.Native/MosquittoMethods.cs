@@ -16,6 +16,7 @@ internal static unsafe partial class MosquittoMethods
 
     internal const int ExpiryProperty = 2;
     internal const int ContentTypeProperty = 3;
+    internal const int ResponseTopicProperty = 8;
     internal const int CorrelationProperty = 9;
 
     internal const int LogWarning = 1 << 2;

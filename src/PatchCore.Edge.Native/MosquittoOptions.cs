@@ -44,7 +44,8 @@ public sealed record MosquittoWill(string Topic, ReadOnlyMemory<byte> Payload, M
 
 /// <summary>
 /// How one message is delivered. Qos 0 is at most once, 1 at least once. Expiry is in whole seconds; null is never.
-/// Correlation tells which other message this one belongs to.
+/// Correlation tells which other message this one belongs to; ResponseTopic is where an answer is to go.
 /// </summary>
 public readonly record struct MosquittoDelivery(
-    int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null, string? Correlation = null);
+    int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null, string? Correlation = null,
+    string? ResponseTopic = null);

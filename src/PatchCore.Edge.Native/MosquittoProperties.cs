@@ -16,11 +16,8 @@ internal static unsafe class MosquittoProperties
             Check(MosquittoMethods.mosquitto_property_add_int32(
                 ref list, MosquittoMethods.ExpiryProperty, seconds), ref list);
         }
-        if (delivery.ContentType is { } contentType)
-        {
-            Check(MosquittoMethods.mosquitto_property_add_string(
-                ref list, MosquittoMethods.ContentTypeProperty, contentType), ref list);
-        }
+        Add(ref list, MosquittoMethods.ContentTypeProperty, delivery.ContentType);
+        Add(ref list, MosquittoMethods.ResponseTopicProperty, delivery.ResponseTopic);
         if (delivery.Correlation is { } correlation)
         {
             var bytes = Encoding.UTF8.GetBytes(correlation);
@@ -45,18 +42,9 @@ internal static unsafe class MosquittoProperties
             ? TimeSpan.FromSeconds(seconds)
             : null;
 
-    internal static string? ReadContentType(nint list)
-    {
-        if (list == 0
-            || MosquittoMethods.mosquitto_property_read_string(
-                list, MosquittoMethods.ContentTypeProperty, out var value, false) == 0)
-        {
-            return null;
-        }
-        var text = Marshal.PtrToStringUTF8((nint)value);
-        NativeMemory.Free(value);
-        return text;
-    }
+    internal static string? ReadContentType(nint list) => ReadText(list, MosquittoMethods.ContentTypeProperty);
+
+    internal static string? ReadResponseTopic(nint list) => ReadText(list, MosquittoMethods.ResponseTopicProperty);
 
     internal static string? ReadCorrelation(nint list)
     {
@@ -68,6 +56,24 @@ internal static unsafe class MosquittoProperties
         var text = Encoding.UTF8.GetString(value, length);
         NativeMemory.Free(value);
         return text;
+    }
+
+    private static string? ReadText(nint list, int property)
+    {
+        if (list == 0
+            || MosquittoMethods.mosquitto_property_read_string(list, property, out var value, false) == 0)
+        {
+            return null;
+        }
+        var text = Marshal.PtrToStringUTF8((nint)value);
+        NativeMemory.Free(value);
+        return text;
+    }
+
+    private static void Add(ref nint list, int property, string? value)
+    {
+        if (value is not null)
+            Check(MosquittoMethods.mosquitto_property_add_string(ref list, property, value), ref list);
     }
 
     private static void Check(int code, ref nint list)

@@ -7,10 +7,13 @@ namespace PatchCore.Edge;
 
 /// <summary>
 /// A model bundle made ready to inspect: the session, the bank's index and what their numbers mean. It is safe to use
-/// from many threads; every camera takes an <see cref="Inspector"/> of its own.
+/// from many threads; every worker takes an <see cref="Inspector"/> of its own.
 /// </summary>
 public sealed class InspectionModel : IDisposable
 {
+    private int _shares = 1;
+    private bool _retired;
+
     /// <summary>
     /// How far the score of a golden image may be from the one recorded at training, relative to it or to the
     /// threshold, whichever is larger: the score of an image that the bank knows by heart is 0, to which nothing is
@@ -82,8 +85,39 @@ public sealed class InspectionModel : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes another share of the model, which its holder disposes like the first; false when the last one is gone.
+    /// </summary>
+    public bool TryShare()
+    {
+        int shares;
+        do
+        {
+            shares = Volatile.Read(ref _shares);
+            if (shares <= 0)
+                return false;
+        }
+        while (Interlocked.CompareExchange(ref _shares, shares + 1, shares) != shares);
+        return true;
+    }
+
+    /// <summary>Whether nobody is to begin anything with it any more.</summary>
+    internal bool IsRetired => Volatile.Read(ref _retired);
+
+    /// <summary>
+    /// Gives the owner's share back and has the workers give back theirs: another model takes its place.
+    /// </summary>
+    public void Retire()
+    {
+        Volatile.Write(ref _retired, true);
+        Dispose();
+    }
+
+    /// <summary>Gives a share back; with the last one go the session and the index.</summary>
     public void Dispose()
     {
+        if (Interlocked.Decrement(ref _shares) != 0)
+            return;
         Index.Dispose();
         Session.Dispose();
     }

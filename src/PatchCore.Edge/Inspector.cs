@@ -28,7 +28,7 @@ public readonly record struct StageTimes(TimeSpan Convert, TimeSpan Embed, TimeS
 }
 
 /// <summary>
-/// Turns frames into verdicts, one at a time, with memory taken once: one for each camera, over a shared
+/// Turns frames into verdicts, one at a time, with memory taken once: one for each worker, over a shared
 /// <see cref="InspectionModel"/>. Not safe for use from two threads at once.
 /// </summary>
 public sealed class Inspector : IDisposable

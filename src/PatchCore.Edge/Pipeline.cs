@@ -1,5 +1,4 @@
 using PatchCore.Edge.Cameras;
-using PatchCore.Edge.Scores;
 using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge;
@@ -7,76 +6,174 @@ namespace PatchCore.Edge;
 /// <summary>What the line sets for one pipeline.</summary>
 public sealed record PipelineOptions
 {
-    /// <summary>From capture to verdict; later than that is ERROR. Null waits for as long as it takes.</summary>
+    /// <summary>
+    /// From capture, or the request of a part, to the verdict; then it is ERROR. Null waits for as long as it takes.
+    /// </summary>
     public TimeSpan? Deadline { get; init; }
+
+    public TriggerOptions Trigger { get; init; } = new();
+
+    /// <summary>The recipe of a part type that a request names; null when there is none.</summary>
+    public Func<string, LineRecipe?> RecipeFor { get; init; } = _ => null;
 }
 
 /// <summary>
-/// The verdict on one frame. Frame and inspector are lent for the length of the call that receives it: what is needed
-/// later has to be copied.
+/// One camera's way from frame to verdict: let through what is to be inspected, inspect it when the engine says so, hand
+/// on the verdict. Every part gets exactly one verdict, at its deadline at the latest; whatever goes wrong with it is an
+/// ERROR with its reason.
 /// </summary>
-/// <param name="Score">Of the inspection; null when the verdict is ERROR.</param>
-/// <param name="Reason">Why the verdict is ERROR, else null.</param>
-/// <param name="Queued">From capture to the start of the inspection.</param>
-/// <param name="Total">From capture to the verdict.</param>
-public readonly record struct InspectionOutcome(
-    Frame Frame,
-    Inspector Inspector,
-    Verdict Verdict,
-    ImageScore? Score,
-    string? Reason,
-    StageTimes Times,
-    TimeSpan Queued,
-    TimeSpan Total);
-
-/// <summary>Where verdicts go. Called on the pipeline's thread, so it must neither block nor throw.</summary>
-public interface IResultSink
+public sealed class Pipeline : IDisposable
 {
-    public void Publish(in InspectionOutcome outcome);
-}
-
-/// <summary>
-/// One camera's way from frame to verdict: take the newest frame, inspect it, hand on the verdict. Every frame that the
-/// camera hands over gets exactly one verdict; whatever goes wrong with it is an ERROR with its reason.
-/// </summary>
-public sealed class Pipeline(
-    Camera camera, Inspector inspector, IResultSink sink, PipelineOptions options, TimeProvider time)
-{
+    private readonly PipelineOptions _options;
+    private readonly IResultSink _sink;
+    private readonly TimeProvider _time;
+    private readonly PartDesk _desk;
+    private readonly PartIntake _intake;
+    private readonly Lock _publishing = new();
+    private readonly FramePool _blank = new(1);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile LineRecipe _recipe;
+    private PartTicket _passing = new();
+    private long _inspected;
     private long _verdicts;
 
-    public Camera Camera => camera;
+    /// <param name="camera">The pipeline sets its gate; not started yet.</param>
+    /// <param name="recipe">The first one; the pipeline owns no share of its model.</param>
+    /// <param name="sink">Where verdicts go.</param>
+    /// <param name="options">What the line sets.</param>
+    /// <param name="time">The camera's clock.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or parts are triggered and the camera drops
+    /// frames.</exception>
+    public Pipeline(Camera camera, LineRecipe recipe, IResultSink sink, PipelineOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Trigger.Validate();
+        if (options.Trigger.NamesParts && !camera.KeepsEvery)
+            throw new ArgumentException($"camera {camera.Name} has triggers, and may not drop frames", nameof(camera));
+        (Camera, _recipe, _sink, _options, _time) = (camera, recipe, sink, options, time);
+        _desk = new PartDesk(options.Trigger.Queue, time, Expire);
+        camera.Gate = _intake = new PartIntake(camera, options, _desk, time);
+    }
 
-    /// <summary>Frames that got a verdict so far.</summary>
-    public long Verdicts => Interlocked.Read(ref _verdicts);
+    public Camera Camera { get; }
 
     /// <summary>
-    /// Runs until the camera has ended. On <paramref name="stop"/> no further frame is taken, and the one under
-    /// inspection still gets its verdict.
+    /// What the next frame is inspected by. The one under inspection keeps its own; who sets another one disposes the
+    /// share of the old one's model.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop)
+    public LineRecipe Recipe
     {
-        try
+        get => _recipe;
+        set => _recipe = value;
+    }
+
+    /// <summary>Frames let through so far.</summary>
+    public long Admitted => _intake.Admitted;
+
+    /// <summary>Frames that an engine took and is done with; those it holds are missing.</summary>
+    public long Inspected => Interlocked.Read(ref _inspected);
+
+    /// <summary>Verdicts spoken so far.</summary>
+    public long Verdicts => Interlocked.Read(ref _verdicts);
+
+    public StageLatencies Latencies { get; } = new();
+
+    /// <summary>Completes when the camera has ended and its frames have their verdicts, or fails as it has.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The engine's: a frame lies ready, or there will be no more.</summary>
+    internal Action? OnReady
+    {
+        set => _intake.OnReady = value;
+    }
+
+    internal bool NamesParts => _options.Trigger.NamesParts;
+
+    /// <summary>
+    /// Asks for the inspection of a part; its verdict comes by the sink. Null when it was accepted, else why not: then
+    /// nothing comes.
+    /// </summary>
+    public string? Request(in PartRequest request)
+    {
+        if (_intake.TryRequest(request, out var ticket) is { } refused)
+            return refused;
+        if (Camera.IsTriggerable)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => TriggerCamera(ticket), null);
+        // Closed in between: whoever closed it may have looked before this request was there.
+        if (_intake.Closed is { } reason)
+            Withdraw(reason);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _desk.Dispose();
+        _blank.Dispose();
+    }
+
+    /// <summary>Inspects a frame that the camera handed over, and publishes unless its time was up.</summary>
+    internal void Inspect(Frame frame, InspectorShelf shelf, bool overloaded)
+    {
+        if (frame.Ticket is not { } ticket)
         {
-            while (await camera.NextAsync(stop).ConfigureAwait(false) is { } frame)
-            {
-                using (frame)
-                    sink.Publish(Inspect(frame));
-                Interlocked.Increment(ref _verdicts);
-            }
+            ticket = _passing;
+            _intake.Open(ticket, frame);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+
+        if (_desk.IsOpen(ticket))
         {
-            // The line was told to stop.
+            var outcome = Judge(frame, ticket, shelf) with { Overloaded = overloaded };
+            // Where its time was up meanwhile, somebody may still be telling of it: the ticket is left to them.
+            if (!TryPublish(ticket, outcome) && ticket == _passing)
+                _passing = new PartTicket();
+        }
+
+        Interlocked.Increment(ref _inspected);
+    }
+
+    /// <summary>
+    /// When the camera gives no more frames: the requests that still wait get their ERROR. False while frames wait.
+    /// </summary>
+    internal bool TryComplete()
+    {
+        var drained = Camera.Drained;
+        if (!drained.IsCompleted || _completion.Task.IsCompleted)
+            return drained.IsCompleted;
+        var failure = drained.Exception?.GetBaseException();
+        Close(failure?.Message ?? $"camera {Camera.Name} has ended");
+        if (failure is null)
+            _completion.TrySetResult();
+        else
+            _completion.TrySetException(failure);
+        return true;
+    }
+
+    /// <summary>Takes no more parts; those that wait get an ERROR with the reason.</summary>
+    internal void Close(string reason)
+    {
+        _intake.Close(reason);
+        Withdraw(reason);
+        while (Camera.TryNext(out var frame))
+        {
+            using (frame)
+            {
+                if (frame.Ticket is { } ticket && _desk.Close(ticket))
+                    Refuse(ticket, reason);
+            }
         }
     }
 
-    private InspectionOutcome Inspect(Frame frame)
+    private InspectionOutcome Judge(Frame frame, PartTicket ticket, InspectorShelf shelf)
     {
-        var queued = time.GetElapsedTime(frame.CapturedTimestamp);
+        var queued = _time.GetElapsedTime(frame.CapturedTimestamp);
+        if (Checkout(ticket, shelf) is not { } checkedOut)
+            return Error(frame, _recipe, $"there is no recipe for part type '{ticket.PartType}'", default, queued);
+        var (recipe, inspector) = checkedOut;
         if (frame.Failure is { } failure)
-            return Error(frame, failure, default, queued);
-        if (IsLate(queued))
-            return Error(frame, Late("waited", queued), default, queued);
+            return Error(frame, recipe, failure, default, queued);
+        if (IsLate(ticket, out var waited))
+            return Error(frame, recipe, Late("waited", waited), default, queued);
 
         Inspection inspection;
         try
@@ -86,26 +183,110 @@ public sealed class Pipeline(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Whatever it was, this part was not inspected, and the next one may be.
-            return Error(frame, $"inspection failed: {e.Message}", default, queued);
+            return Error(frame, recipe, $"inspection failed: {e.Message}", default, queued);
         }
 
-        var total = time.GetElapsedTime(frame.CapturedTimestamp);
-        if (IsLate(total))
-            return Error(frame, Late("took", total), inspection.Times, queued);
+        if (IsLate(ticket, out var took))
+            return Error(frame, recipe, Late("took", took), inspection.Times, queued);
         if (inspection.Reason is { } reason)
-            return Error(frame, reason, inspection.Times, queued);
+            return Error(frame, recipe, reason, inspection.Times, queued);
         return new InspectionOutcome(
-            frame, inspector, inspection.Verdict, inspection.Score, null, inspection.Times, queued, total);
+            frame, recipe, inspector, inspection.Verdict, inspection.Score, null, inspection.Times, queued,
+            _time.GetElapsedTime(ticket.TriggeredTimestamp));
     }
 
-    private bool IsLate(TimeSpan elapsed) => options.Deadline is { } deadline && elapsed > deadline;
+    /// <summary>The recipe of the part, with an inspector for it; null when there is none.</summary>
+    private (LineRecipe Recipe, Inspector Inspector)? Checkout(PartTicket ticket, InspectorShelf shelf)
+    {
+        while (true)
+        {
+            var recipe = ticket.PartType is { } type ? _options.RecipeFor(type) : _recipe;
+            if (recipe is null)
+                return null;
+            // A model that is gone belongs to a recipe that was just replaced: its successor is there by now.
+            if (shelf.For(recipe) is { } inspector)
+                return (recipe, inspector);
+        }
+    }
 
-    private string Late(string verb, TimeSpan elapsed) =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"late: {verb} {elapsed.TotalMilliseconds:F0} ms since capture, "
-            + $"the deadline is {options.Deadline!.Value.TotalMilliseconds:F0} ms");
+    private bool TryPublish(PartTicket ticket, in InspectionOutcome outcome)
+    {
+        lock (_publishing)
+        {
+            if (!_desk.Close(ticket))
+                return false;
+            Publish(outcome);
+            return true;
+        }
+    }
 
-    private InspectionOutcome Error(Frame frame, string reason, StageTimes times, TimeSpan queued) =>
-        new(frame, inspector, Verdict.Error, null, reason, times, queued, time.GetElapsedTime(frame.CapturedTimestamp));
+    private void Publish(in InspectionOutcome outcome)
+    {
+        Latencies.Record(outcome, _sink.Publish(outcome));
+        Interlocked.Increment(ref _verdicts);
+    }
+
+    /// <summary>On the timer's thread; the ticket is closed, and the frame, if there is one, somebody else's.</summary>
+    private void Expire(PartTicket ticket) => Refuse(
+        ticket,
+        ticket.FrameId > 0
+            ? Late("no verdict", _time.GetElapsedTime(ticket.TriggeredTimestamp))
+            : NoFrame(ticket));
+
+    private void Withdraw(string reason)
+    {
+        while (_desk.TryWithdraw(out var ticket))
+            Refuse(ticket, reason);
+    }
+
+    private void Refuse(PartTicket ticket, string reason)
+    {
+        lock (_publishing)
+        {
+            using var blank = _blank.Rent();
+            ticket.Describe(blank, reason);
+            Publish(Error(blank, _recipe, reason, default, TimeSpan.Zero));
+        }
+    }
+
+    private void TriggerCamera(PartTicket ticket)
+    {
+        try
+        {
+            Camera.Trigger();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // A source may fail in any way; the part has its reason now instead of at its deadline.
+            if (_desk.Close(ticket))
+                Refuse(ticket, $"the camera was not triggered: {error.Message}");
+        }
+    }
+
+    private bool IsLate(PartTicket ticket, out TimeSpan elapsed)
+    {
+        elapsed = _time.GetElapsedTime(ticket.TriggeredTimestamp);
+        return elapsed > _options.Deadline;
+    }
+
+    private string NoFrame(PartTicket ticket)
+    {
+        var status = Camera.Status;
+        var cause = ticket.LastFailure
+            ?? (status.State == CameraState.Streaming ? null : status.LastError ?? $"the camera is {status.State}");
+        return FormattableString.Invariant($"no frame within {_options.Deadline!.Value.TotalMilliseconds:F0} ms")
+            + (cause is null ? "" : $": {cause}");
+    }
+
+    private string Late(string verb, TimeSpan elapsed)
+    {
+        var start = _options.Trigger.Kind == TriggerKind.Command ? "trigger" : "capture";
+        return FormattableString.Invariant($"late: {verb} {elapsed.TotalMilliseconds:F0} ms since {start}, ")
+            + FormattableString.Invariant($"the deadline is {_options.Deadline!.Value.TotalMilliseconds:F0} ms");
+    }
+
+    private InspectionOutcome Error(
+        Frame frame, LineRecipe recipe, string reason, StageTimes times, TimeSpan queued) =>
+        new(frame, recipe, null, Verdict.Error, null, reason, times, queued,
+            _time.GetElapsedTime(frame.Ticket!.TriggeredTimestamp));
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Tests.Cameras;
 using PatchCore.Edge.Verdicts;
@@ -7,8 +6,6 @@ namespace PatchCore.Edge.Tests;
 
 public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<SimulatedBundle>
 {
-    private static readonly CameraOptions Every = new() { KeepEvery = true };
-
     [Fact]
     public async Task Every_frame_of_a_folder_gets_exactly_one_verdict()
     {
@@ -55,91 +52,66 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
     [Fact]
     public async Task Frame_that_waited_past_the_deadline_is_an_error_and_is_not_inspected()
     {
-        var clock = new LeapingClock(TimeSpan.FromMilliseconds(300));
+        var clock = new ManualTimeProvider();
+        // The engine takes the frame only after the camera has read the next one, and the clock was turned.
+        var source = new ScriptedSource(Picture("late"));
+        await using var line = trained.Line(
+            source, new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
+        line.Camera.Start();
+        await InspectionLine.Until(() => line.Camera.Captured == 1);
+        clock.Advance(TimeSpan.FromMilliseconds(300));
 
-        var results = await Run(
-            new ScriptedSource(Picture("late")),
-            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
+        line.Engine.Start();
 
-        var result = Assert.Single(results);
+        var result = (await line.Results(1))[0];
         Assert.Equal(Verdict.Error, result.Verdict);
         Assert.Equal("late: waited 300 ms since capture, the deadline is 250 ms", result.Reason);
         Assert.Equal(TimeSpan.Zero, result.Inspected);
     }
 
     [Fact]
-    public async Task Verdict_that_comes_past_the_deadline_is_an_error()
+    public async Task Stopping_ends_the_run_while_the_camera_is_silent()
     {
-        var clock = new LeapingClock(TimeSpan.FromMilliseconds(200));
+        await using var line = trained.Line(
+            new ScriptedSource(Picture("only"), ScriptedSource.Silent), new PipelineOptions(), TimeProvider.System);
+        line.Engine.Start();
+        await line.Results(1);
 
-        var results = await Run(
-            new ScriptedSource(Picture("slow")),
-            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(250) }, clock);
+        await line.Engine.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
-        var result = Assert.Single(results);
-        Assert.Equal(Verdict.Error, result.Verdict);
-        Assert.Equal("late: took 400 ms since capture, the deadline is 250 ms", result.Reason);
-        Assert.Null(result.Score);
-        Assert.NotEqual(TimeSpan.Zero, result.Inspected);
+        Assert.Equal("only", Assert.Single(await line.Results(1)).PartId);
+        Assert.False(line.Pipeline.Completion.IsCompleted);
     }
 
     [Fact]
-    public async Task Stopping_ends_the_run_while_the_camera_is_silent()
+    public async Task Stages_are_timed()
     {
-        using var stop = new CancellationTokenSource();
-        var source = new ScriptedSource(Picture("only"), ScriptedSource.Silent);
+        await using var line = trained.Line(
+            new ScriptedSource(Picture("a"), Picture("b")), new PipelineOptions(), TimeProvider.System);
+        line.Engine.Start();
+        await line.Pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30));
 
-        var results = await Run(source, new PipelineOptions(), TimeProvider.System, stop);
+        var counts = line.Pipeline.Latencies.Stages.ToDictionary(s => s.Name, s => s.Latency.Count);
 
-        Assert.Equal("only", Assert.Single(results).PartId);
+        Assert.Equal(
+            new()
+            {
+                ["capture"] = 0, ["queue"] = 2, ["convert"] = 2, ["embed"] = 2, ["search"] = 2, ["score"] = 2,
+                ["render"] = 0, ["publish"] = 2, ["total"] = 2,
+            },
+            counts);
+        Assert.True(line.Pipeline.Latencies.Total.Percentile(1) > line.Pipeline.Latencies.Embed.Percentile(1));
     }
 
-    private Func<Frame, CancellationToken, bool> Picture(string partId) => (frame, _) =>
+    private Func<Frame, CancellationToken, bool> Picture(string partId) => trained.Picture(partId);
+
+    private async Task<List<LineResult>> Run(IFrameSource source, PipelineOptions options, TimeProvider clock)
     {
-        frame.Prepare().ReadInto(Directory.GetFiles(trained.Good).Order().First());
-        frame.PartId = partId;
-        return true;
-    };
-
-    private async Task<List<Result>> Run(
-        IFrameSource source, PipelineOptions options, TimeProvider clock,
-        CancellationTokenSource? stopAfterFirst = null)
-    {
-        using var model = trained.Load();
-        using var inspector = model.CreateInspector();
-        await using var camera = new Camera("one", () => source, Every, clock, NullLogger.Instance);
-        var sink = new Collector(stopAfterFirst);
-        var pipeline = new Pipeline(camera, inspector, sink, options, clock);
-
-        await pipeline.RunAsync(stopAfterFirst?.Token ?? CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
-
-        Assert.Equal(sink.Results.Count, pipeline.Verdicts);
-        return sink.Results;
-    }
-
-    private sealed record Result(
-        long FrameId, string? PartId, Verdict Verdict, float? Score, string? Reason, TimeSpan Inspected);
-
-    private sealed class Collector(CancellationTokenSource? stop) : IResultSink
-    {
-        public List<Result> Results { get; } = [];
-
-        public void Publish(in InspectionOutcome outcome)
-        {
-            Results.Add(new Result(
-                outcome.Frame.Id, outcome.Frame.PartId, outcome.Verdict, outcome.Score?.Score, outcome.Reason,
-                outcome.Times.Total));
-            stop?.Cancel();
-        }
-    }
-
-    /// <summary>Jumps ahead at every look, so that a test knows how long everything took.</summary>
-    private sealed class LeapingClock(TimeSpan leap) : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Add(ref _now, leap.Ticks);
+        await using var line = trained.Line(source, options, clock);
+        line.Engine.Start();
+        await line.Pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(30));
+        var results = await line.Results((int)line.Pipeline.Verdicts);
+        Assert.Equal(results.Count, line.Pipeline.Verdicts);
+        return results;
     }
 }

@@ -45,7 +45,23 @@ public sealed class SimulatedBundle : IDisposable
 
     public InspectionModel Load() => InspectionModel.Load(Directory, new ExecutionOptions());
 
+    /// <summary>A read of the first good part's picture.</summary>
+    public Func<Frame, CancellationToken, bool> Picture(string? partId) => (frame, _) =>
+    {
+        frame.Prepare().ReadInto(Path.Combine(Good, "000.png"));
+        frame.PartId = partId;
+        return true;
+    };
+
     public void Dispose() => _folder.Dispose();
+}
+
+internal static class SimulatedBundleLines
+{
+    /// <summary>A line that inspects a source's frames by the bundle; not started.</summary>
+    public static InspectionLine Line(
+        this SimulatedBundle trained, IFrameSource source, PipelineOptions options, TimeProvider clock,
+        CameraOptions? camera = null) => new(trained.Load(), source, options, clock, camera);
 }
 
 internal sealed class SilentProgress : ITrainingProgress

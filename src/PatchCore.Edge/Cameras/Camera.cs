@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace PatchCore.Edge.Cameras;
@@ -23,6 +24,8 @@ public sealed class Camera : IAsyncDisposable
     private long _opened;
     private long _captured;
     private long _failures;
+    private long _skipped;
+    private volatile ITriggerableSource? _triggerable;
     private volatile CameraState _state = CameraState.Starting;
     private volatile string? _source;
     private volatile string? _lastError;
@@ -49,11 +52,29 @@ public sealed class Camera : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Decides which frames are handed over; null: all of them. Set it before the start.</summary>
+    public IFrameGate? Gate { get; set; }
+
+    /// <summary>Whether every frame that is handed over waits its turn, instead of the newest taking its place.</summary>
+    public bool KeepsEvery => _options.KeepEvery;
+
+    /// <summary>Whether frames lie ready.</summary>
+    public bool HasFrame => _handover.Count > 0;
+
+    /// <summary>Completes when there will be no more frames and all were taken; fails as the camera has.</summary>
+    public Task Drained => _handover.Completion;
+
+    /// <summary>Whether the camera takes a picture only when told to, by <see cref="Trigger"/>.</summary>
+    public bool IsTriggerable => _triggerable is not null;
+
     public CameraState State => _state;
 
     public long Captured => Interlocked.Read(ref _captured);
 
     public long Dropped => _handover.Dropped;
+
+    /// <summary>Frames that the gate did not let through: nobody asked for them.</summary>
+    public long Skipped => Interlocked.Read(ref _skipped);
 
     public long Failures => Interlocked.Read(ref _failures);
 
@@ -79,6 +100,14 @@ public sealed class Camera : IAsyncDisposable
             Start();
         return _handover.TakeAsync(cancellationToken);
     }
+
+    /// <summary>The next frame if one lies ready, which the caller disposes.</summary>
+    public bool TryNext([NotNullWhen(true)] out Frame? frame) => _handover.TryTake(out frame);
+
+    /// <summary>Has a triggerable camera take a picture; does not wait for it.</summary>
+    /// <exception cref="CameraException">It is not there, or does not take the order.</exception>
+    public void Trigger() => (_triggerable
+        ?? throw new CameraException($"camera {Name} takes no triggers while it is {_state}")).Trigger();
 
     /// <summary>
     /// Stops the thread and waits for it, at most <see cref="CameraOptions.StopTimeout"/>. Frames still out stay valid.
@@ -137,6 +166,7 @@ public sealed class Camera : IAsyncDisposable
         {
             Enter(failure is null ? CameraState.Ended : CameraState.Failed);
             _handover.Complete(failure);
+            Gate?.Ready();
             _stopped.SetResult();
         }
     }
@@ -148,6 +178,7 @@ public sealed class Camera : IAsyncDisposable
         {
             using var source = _open();
             _source = source.Description;
+            _triggerable = source is ITriggerableSource { AwaitsTrigger: true } triggerable ? triggerable : null;
             Interlocked.Increment(ref _opened);
             _logger.CameraOpened(Name, source.Description);
             while (Read(source))
@@ -161,6 +192,10 @@ public sealed class Camera : IAsyncDisposable
             // Any exception: a source that breaks in an unforeseen way must not take the process, and with it the
             // other cameras, down.
             return error;
+        }
+        finally
+        {
+            _triggerable = null;
         }
     }
 
@@ -188,10 +223,18 @@ public sealed class Camera : IAsyncDisposable
                 _logger.FrameFailed(Name, Captured + 1, error.Message);
             }
 
-            (frame.CapturedTimestamp, frame.CapturedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
-            frame.Id = Interlocked.Increment(ref _captured);
-            _handover.Post(frame);
-            handedOver = true;
+            frame.Complete(Interlocked.Increment(ref _captured), _time.GetTimestamp(), _time.GetUtcNow());
+            if (Gate?.Admits(frame) == false)
+            {
+                Interlocked.Increment(ref _skipped);
+            }
+            else
+            {
+                _handover.Post(frame);
+                handedOver = true;
+                Gate?.Ready();
+            }
+
             return lost is null ? true : throw lost;
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Cameras;
@@ -13,6 +14,7 @@ public sealed class Frame : IDisposable
     private NativeImage _image = NativeImage.Empty();
     private bool _prepared;
     private int _rented;
+    private long _arrived;
 
     internal Frame(FramePool pool) => _pool = pool;
 
@@ -43,6 +45,17 @@ public sealed class Frame : IDisposable
     /// when it does not tell.
     /// </summary>
     public TimeSpan? CameraTime { get; set; }
+
+    /// <summary>
+    /// The part that was asked for and that this frame shows; null for a frame that is inspected as it comes.
+    /// </summary>
+    public PartTicket? Ticket { get; internal set; }
+
+    /// <summary>
+    /// From the picture's arrival to its pixels lying here: receiving, decoding. Zero where the source does not tell
+    /// (<see cref="MarkArrival"/>).
+    /// </summary>
+    public TimeSpan CaptureTime { get; private set; }
 
     /// <summary>The part that the picture shows, when the source knows.</summary>
     public string? PartId { get; set; }
@@ -75,6 +88,9 @@ public sealed class Frame : IDisposable
         return Prepare();
     }
 
+    /// <summary>For the source: the wait is over, and what follows is the work of getting the picture.</summary>
+    public void MarkArrival() => _arrived = Stopwatch.GetTimestamp();
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, 0) == 0)
@@ -83,10 +99,17 @@ public sealed class Frame : IDisposable
         _pool.Return(this);
     }
 
+    internal void Complete(long id, long timestamp, DateTimeOffset at)
+    {
+        (Id, CapturedTimestamp, CapturedAt) = (id, timestamp, at);
+        CaptureTime = _arrived == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_arrived);
+    }
+
     internal void Rent()
     {
         (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
-        (PartId, Truth, Origin, CameraTime) = (null, null, null, null);
+        (PartId, Truth, Origin, CameraTime, Ticket) = (null, null, null, null, null);
+        (_arrived, CaptureTime) = (0, TimeSpan.Zero);
         Volatile.Write(ref _rented, 1);
     }
 

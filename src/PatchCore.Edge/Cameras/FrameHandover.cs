@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -25,6 +26,12 @@ internal sealed class FrameHandover
         };
         _channel = Channel.CreateBounded<Frame>(options, Drop);
     }
+
+    /// <summary>Frames that lie ready.</summary>
+    public int Count => _channel.Reader.Count;
+
+    /// <summary>Completes, or fails, after <see cref="Complete"/> once all frames were taken.</summary>
+    public Task Completion => _channel.Reader.Completion;
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -58,6 +65,8 @@ internal sealed class FrameHandover
             return ValueTask.FromCanceled<Frame?>(cancellationToken);
         return _channel.Reader.TryRead(out var frame) ? new(frame) : WaitAsync(cancellationToken);
     }
+
+    public bool TryTake([NotNullWhen(true)] out Frame? frame) => _channel.Reader.TryRead(out frame);
 
     public void Complete(Exception? error = null) => _channel.Writer.TryComplete(error);
 

@@ -32,6 +32,7 @@ public sealed class SimulatedLine : IFrameSource
         if (_next - _options.First >= _options.Count)
             return false;
         _pacer.Tick(_options.Interval, cancellationToken);
+        into.MarkArrival();
         var part = SimulatedPart.Describe(_options, _next++);
         part.Render(into.Prepare(_options.Width, _options.Height, PixelFormat.Bgr24));
         (into.PartId, into.Truth) = (part.Id, part.Truth);

@@ -8,7 +8,8 @@ namespace PatchCore.Edge.Wire;
 /// <param name="Embed">Image tensor to embedding.</param>
 /// <param name="Search">Embedding to neighbors.</param>
 /// <param name="Score">Neighbors to image score; with the search, when that was not measured apart.</param>
-/// <param name="Total">From capture to the verdict.</param>
+/// <param name="Total">From capture, or from the trigger that named the part, to the verdict.</param>
+/// <param name="Capture">Receiving and decoding the picture, before the capture was complete.</param>
 public readonly record struct LatencyMs(
     double? Queue = null, double? Convert = null, double? Embed = null,
-    double? Search = null, double? Score = null, double? Total = null);
+    double? Search = null, double? Score = null, double? Total = null, double? Capture = null);

@@ -22,11 +22,15 @@ public sealed record ResultMessage
     public required string Camera { get; init; }
 
     /// <summary>
-    /// Counts the camera's frames from 1, dropped ones included: a gap says that frames were dropped.
+    /// Counts the camera's frames from 1, dropped ones included: a gap says that frames were dropped or not asked for.
+    /// 0: no frame came for the part.
     /// </summary>
     public required long FrameId { get; init; }
 
     public string? PartId { get; init; }
+
+    /// <summary>The kind of part, when its trigger named one.</summary>
+    public string? PartType { get; init; }
 
     public required Verdict Verdict { get; init; }
 
@@ -45,6 +49,9 @@ public sealed record ResultMessage
 
     /// <summary>Where on the frame the defects are; null where it was not looked for.</summary>
     public DefectRegions? Defects { get; init; }
+
+    /// <summary>Name of the recipe that was in force.</summary>
+    public string? RecipeName { get; init; }
 
     /// <summary>Id of the model bundle; null when none was loaded.</summary>
     public string? Bundle { get; init; }
@@ -82,6 +89,7 @@ public sealed record ResultMessage
         json.WriteString("camera"u8, Camera);
         json.WriteNumber("frameId"u8, FrameId);
         json.WriteOptional("partId"u8, PartId);
+        json.WriteOptional("partType"u8, PartType);
         json.WriteString("verdict"u8, VerdictText.Of(verdict));
         if (verdict is not (Verdict.Pass or Verdict.Fail))
             json.WriteString("reason"u8, contradiction ?? (string.IsNullOrWhiteSpace(Reason) ? NoReason : Reason));
@@ -95,10 +103,12 @@ public sealed record ResultMessage
             json.Write(defects);
         }
 
+        json.WriteOptional("recipe"u8, RecipeName);
         json.WriteOptional("bundle"u8, Bundle);
         json.WriteTime("capturedAt"u8, CapturedAt);
         json.WriteTime("publishedAt"u8, PublishedAt);
         json.WriteStartObject("latencyMs"u8);
+        json.WriteMilliseconds("capture"u8, Latency.Capture);
         json.WriteMilliseconds("queue"u8, Latency.Queue);
         json.WriteMilliseconds("convert"u8, Latency.Convert);
         json.WriteMilliseconds("embed"u8, Latency.Embed);
@@ -139,17 +149,19 @@ public sealed record ResultMessage
             Camera = message.Text("camera"),
             FrameId = message.Integer("frameId"),
             PartId = message.TextOrNull("partId"),
+            PartType = message.TextOrNull("partType"),
             Verdict = ParseVerdict(message),
             Score = message.Single("score"),
             MaxDistance = message.Single("maxDistance"),
             Threshold = message.Single("threshold"),
             Defects = message.TryObject("defects", out var defects) ? DefectRegionsJson.Read(defects) : null,
+            RecipeName = message.TextOrNull("recipe"),
             Bundle = message.TextOrNull("bundle"),
             CapturedAt = message.Time("capturedAt"),
             PublishedAt = message.Time("publishedAt"),
             Latency = new LatencyMs(
                 latency.Number("queue"), latency.Number("convert"), latency.Number("embed"),
-                latency.Number("search"), latency.Number("score"), latency.Number("total")),
+                latency.Number("search"), latency.Number("score"), latency.Number("total"), latency.Number("capture")),
             Reason = message.TextOrNull("reason"),
             Truth = message.TextOrNull("truth"),
             HeatmapTopic = message.TryObject("heatmap", out var heatmap) ? heatmap.Text("topic") : null,

@@ -47,6 +47,12 @@ public sealed record Topics
     /// <summary>How a camera is doing; see <see cref="CameraStateMessage"/>.</summary>
     public string State(string camera) => Of(camera, "state");
 
+    /// <summary>What a camera is told to do; see <see cref="CommandMessage"/>.</summary>
+    public string Command(string camera) => Of(camera, "command");
+
+    /// <summary>What became of it; see <see cref="CommandReply"/>.</summary>
+    public string Reply(string camera) => Of(camera, "reply");
+
     /// <summary>Whether a name can be one level of a topic.</summary>
     /// <param name="what">What the name names, for the message.</param>
     /// <param name="name">The name.</param>

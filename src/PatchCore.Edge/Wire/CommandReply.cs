@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace PatchCore.Edge.Wire;
+
+/// <summary>What became of a command, by config/schema/reply.schema.json.</summary>
+public sealed record CommandReply
+{
+    public const string Schema = "patchcore.reply/1";
+
+    public required string Station { get; init; }
+
+    public required string Camera { get; init; }
+
+    /// <summary>The command's word; null when it could not be read.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Whether it was done, or for a trigger, whether a result follows.</summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>Why it was not; then nothing has changed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Trigger: the part's name, as it was given.</summary>
+    public string? PartId { get; init; }
+
+    /// <summary>Name of the recipe in force.</summary>
+    public required string RecipeName { get; init; }
+
+    /// <summary>Id of its bundle.</summary>
+    public required string Bundle { get; init; }
+
+    public required DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>
+    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
+    /// </summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("schema"u8, Schema);
+        json.WriteString("station"u8, Station);
+        json.WriteString("camera"u8, Camera);
+        json.WriteOptional("command"u8, Command);
+        json.WriteBoolean("accepted"u8, Accepted);
+        json.WriteOptional("reason"u8, Reason);
+        json.WriteOptional("partId"u8, PartId);
+        json.WriteString("recipe"u8, RecipeName);
+        json.WriteString("bundle"u8, Bundle);
+        json.WriteTime("publishedAt"u8, PublishedAt);
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    /// <summary>What a subscriber received.</summary>
+    /// <exception cref="WireException">Not a reply of this schema version, or a property is missing or of another
+    /// type.</exception>
+    public static CommandReply Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
+        new CommandReply
+        {
+            Station = message.Text("station"),
+            Camera = message.Text("camera"),
+            Command = message.TextOrNull("command"),
+            Accepted = message.Flag("accepted"),
+            Reason = message.TextOrNull("reason"),
+            PartId = message.TextOrNull("partId"),
+            RecipeName = message.Text("recipe"),
+            Bundle = message.Text("bundle"),
+            PublishedAt = message.Time("publishedAt"),
+        });
+}
