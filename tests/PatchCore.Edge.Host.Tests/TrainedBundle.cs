@@ -45,7 +45,7 @@ public sealed class TrainedBundle : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private sealed class Silence : ITrainingProgress
+    internal sealed class Silence : ITrainingProgress
     {
         public void Report(string stage, long done, long total)
         {

@@ -72,6 +72,23 @@ internal sealed class MqttLink : IAsyncDisposable
         Wake();
     }
 
+    /// <summary>
+    /// Has <paramref name="receive"/> called, on the network thread, with what comes on a topic, now and after every
+    /// reconnect.
+    /// </summary>
+    public void Subscribe(string topic, Action<MosquittoMessage> receive)
+    {
+        _client.MessageReceived += message =>
+        {
+            if (message.Topic == topic)
+                receive(message);
+        };
+        // A broker that refuses is told as a problem; everything else goes on.
+        _ = _client.SubscribeAsync(topic, 1).ContinueWith(
+            refused => _ = refused.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+    }
+
     /// <summary>Sets what the topic retains (QoS 1).</summary>
     public void PublishState(string topic, byte[] payload)
     {

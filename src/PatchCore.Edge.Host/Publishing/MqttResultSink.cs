@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
@@ -13,6 +14,9 @@ namespace PatchCore.Edge.Host.Publishing;
 /// </summary>
 internal sealed class MqttResultSink : IResultSink, IDisposable
 {
+    /// <summary>A heatmap costs as much as a third of an inspection; see <see cref="InspectionEngine"/>.</summary>
+    private static readonly TimeSpan BetweenHeatmapsUnderOverload = TimeSpan.FromSeconds(1);
+
     private readonly string _camera;
     private readonly string _resultTopic;
     private readonly string _heatmapTopic;
@@ -27,6 +31,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
+    private long _lastHeatmap;
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time,
@@ -46,14 +51,21 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         _json = new Utf8JsonWriter(_buffer, WireFormat.WriterOptions);
     }
 
-    public void Publish(in InspectionOutcome outcome)
+    /// <summary>Heatmaps that would have been published, were the station not overloaded.</summary>
+    public long HeatmapsLeftOut { get; private set; }
+
+    public PublishTimes Publish(in InspectionOutcome outcome)
     {
+        var start = Stopwatch.GetTimestamp();
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
         Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _link.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
+        var published = Stopwatch.GetTimestamp();
         if (heatmap)
             PublishHeatmap(outcome, id);
+        return new PublishTimes(
+            heatmap ? Stopwatch.GetElapsedTime(published) : TimeSpan.Zero, Stopwatch.GetElapsedTime(start, published));
     }
 
     public void Dispose()
@@ -62,17 +74,32 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         _encoder.Dispose();
     }
 
-    private bool WantsHeatmap(in InspectionOutcome outcome) => outcome.Score is not null && _when switch
+    private bool WantsHeatmap(in InspectionOutcome outcome)
     {
-        HeatmapWhen.Always => true,
-        HeatmapWhen.Fail => outcome.Verdict == Verdict.Fail,
-        _ => false,
-    };
+        var wanted = outcome.Inspector is not null && _when switch
+        {
+            HeatmapWhen.Always => true,
+            HeatmapWhen.Fail => outcome.Verdict == Verdict.Fail,
+            _ => false,
+        };
+        if (!wanted)
+            return false;
+        // Pictures go before frames do, and people still see what is going on.
+        if (outcome.Overloaded && _lastHeatmap != 0
+            && _time.GetElapsedTime(_lastHeatmap) < BetweenHeatmapsUnderOverload)
+        {
+            HeatmapsLeftOut++;
+            return false;
+        }
+
+        _lastHeatmap = _time.GetTimestamp();
+        return true;
+    }
 
     /// <summary>Of parts that failed, and of those whose map is rendered anyway.</summary>
     private DefectRegions? Regions(in InspectionOutcome outcome, bool heatmap)
     {
-        if (outcome.Score is null || !(heatmap || outcome.Verdict == Verdict.Fail))
+        if (outcome.Inspector is null || !(heatmap || outcome.Verdict == Verdict.Fail))
             return null;
         try
         {
@@ -98,17 +125,19 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             Camera = _camera,
             FrameId = frame.Id,
             PartId = frame.PartId,
+            PartType = frame.Ticket?.PartType,
             Verdict = outcome.Verdict,
             Score = outcome.Score?.Score,
             MaxDistance = outcome.Score?.MaxDistance,
-            Threshold = outcome.Inspector.Threshold,
+            Threshold = outcome.Recipe.Threshold,
             Defects = defects,
-            Bundle = outcome.Inspector.Model.Bundle.Manifest.Id,
+            RecipeName = outcome.Recipe.Name,
+            Bundle = outcome.Recipe.BundleId,
             CapturedAt = frame.CapturedAt,
             PublishedAt = _time.GetUtcNow(),
             Latency = new LatencyMs(
                 outcome.Queued.TotalMilliseconds, Measured(outcome.Times.Convert), Measured(outcome.Times.Embed),
-                Measured(outcome.Times.Search), Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds),
+                Measured(outcome.Times.Search), Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds, Measured(frame.CaptureTime)),
             Reason = outcome.Reason,
             Truth = frame.Truth,
             HeatmapTopic = heatmap ? _heatmapTopic : null,
@@ -117,12 +146,12 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
 
     private void PublishHeatmap(in InspectionOutcome outcome, ResultId id)
     {
-        var manifest = outcome.Inspector.Model.Bundle.Manifest;
+        var calibration = outcome.Recipe.Model.Bundle.Manifest.Calibration;
         try
         {
             var picture = _encoder.Encode(
-                outcome.Frame.Image, outcome.Inspector.Map(), outcome.Inspector.Placement,
-                manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
+                outcome.Frame.Image, outcome.Inspector!.Map(), outcome.Inspector.Placement,
+                calibration.MapLow, calibration.MapHigh);
             _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }
         catch (Exception error) when (error is not OutOfMemoryException)

@@ -22,4 +22,7 @@ internal static partial class PublishingLog
 
     [LoggerMessage(106, LogLevel.Warning, "Camera {Camera}: the defect regions could not be found: {Reason}")]
     public static partial void RegionsFailed(this ILogger logger, string camera, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "Camera {Camera}: a command was refused: {Reason}")]
+    public static partial void CommandRefused(this ILogger logger, string camera, string reason);
 }

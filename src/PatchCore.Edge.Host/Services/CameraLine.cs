@@ -1,5 +1,6 @@
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Publishing;
+using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
 
 namespace PatchCore.Edge.Host.Services;
@@ -7,23 +8,28 @@ namespace PatchCore.Edge.Host.Services;
 /// <summary>Everything that one camera needs, from source to sink; disposed in the opposite order.</summary>
 internal sealed class CameraLine : IAsyncDisposable
 {
-    private readonly Inspector _inspector;
     private readonly MqttResultSink _sink;
 
     public CameraLine(
-        string name, CameraSettings settings, InspectionModel model, MqttResultSink sink, StationMetrics metrics,
+        string name, CameraSettings settings, RecipeBoard recipes, MqttResultSink sink, StationMetrics metrics,
         TimeProvider time, ILoggerFactory loggers)
     {
         _sink = sink;
-        _inspector = model.CreateInspector();
-        _inspector.Threshold = settings.Threshold ?? _inspector.Threshold;
+        var trigger = settings.Trigger.ToOptions();
         Camera = new Camera(
-            name, () => Sources.Open(settings.Source, time),
-            new CameraOptions { KeepEvery = settings.Source.EveryFrame }, time, loggers.CreateLogger<Camera>());
+            name, () => Sources.Open(settings.Source, time), Options(settings.Source, trigger), time,
+            loggers.CreateLogger<Camera>());
         Pipeline = new Pipeline(
-            Camera, _inspector, new MeteredSink(name, metrics, sink),
-            new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs) }, time);
-        Watch = new CameraWatch(name, () => Camera.Captured - Camera.Dropped, () => Pipeline.Verdicts);
+            Camera, recipes.Of(name), new MeteredSink(name, metrics, sink),
+            new PipelineOptions
+            {
+                Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs),
+                Trigger = trigger,
+                RecipeFor = recipes.ForPartType,
+            },
+            time);
+        recipes.Attach(Pipeline);
+        Watch = new CameraWatch(name, () => Pipeline.Admitted - Camera.Dropped, () => Pipeline.Inspected);
     }
 
     public Camera Camera { get; }
@@ -32,19 +38,17 @@ internal sealed class CameraLine : IAsyncDisposable
 
     public CameraWatch Watch { get; }
 
-    /// <summary>Completes when the camera has ended, or the pipeline was stopped or failed.</summary>
-    public Task Running { get; private set; } = Task.CompletedTask;
-
-    public Task Start(CancellationToken stop) =>
-        Running = Task.Run(() => Pipeline.RunAsync(stop), CancellationToken.None);
-
     public async ValueTask DisposeAsync()
     {
         await Camera.DisposeAsync();
-        // What an inspection that hangs still uses must stay.
-        if (!Running.IsCompleted)
-            return;
-        _inspector.Dispose();
+        Pipeline.Dispose();
         _sink.Dispose();
+    }
+
+    /// <summary>Parts that wait need frames to wait in, beside those that are captured and inspected.</summary>
+    private static CameraOptions Options(SourceSettings source, TriggerOptions trigger)
+    {
+        var options = new CameraOptions { KeepEvery = source.EveryFrame || trigger.NamesParts };
+        return trigger.NamesParts ? options with { Frames = options.Frames + trigger.Queue } : options;
     }
 }

@@ -3,9 +3,10 @@ namespace PatchCore.Edge.Host.Services;
 /// <summary>Counts and times every verdict on its way.</summary>
 internal sealed class MeteredSink(string camera, StationMetrics metrics, IResultSink next) : IResultSink
 {
-    public void Publish(in InspectionOutcome outcome)
+    public PublishTimes Publish(in InspectionOutcome outcome)
     {
-        next.Publish(outcome);
-        metrics.Record(camera, outcome);
+        var times = next.Publish(outcome);
+        metrics.Record(camera, outcome, times);
+        return times;
     }
 }

@@ -5,13 +5,6 @@ internal static partial class ServiceLog
     [LoggerMessage(1, LogLevel.Information, "Configured by {Path}")]
     public static partial void Configured(this ILogger logger, string path);
 
-    [LoggerMessage(2, LogLevel.Information, "Execution provider {Outcome}")]
-    public static partial void Provider(this ILogger logger, string outcome);
-
-    [LoggerMessage(3, LogLevel.Information,
-        "Bundle {Id} from {Directory}: threshold {Threshold}, golden images score as at training")]
-    public static partial void BundleLoaded(this ILogger logger, string id, string directory, float threshold);
-
     [LoggerMessage(4, LogLevel.Information, "Station {Station} inspects {Cameras}")]
     public static partial void Running(this ILogger logger, string station, string cameras);
 

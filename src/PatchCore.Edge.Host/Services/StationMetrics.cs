@@ -50,16 +50,19 @@ internal sealed class StationMetrics : IDisposable
         "{message}",
         "Messages given up because the broker was away too long");
 
-    public void Record(string camera, in InspectionOutcome outcome)
+    public void Record(string camera, in InspectionOutcome outcome, in PublishTimes published)
     {
         var cameraTag = new KeyValuePair<string, object?>("camera", camera);
         _verdicts.Add(1, cameraTag, new("verdict", VerdictText.Of(outcome.Verdict)));
         Interlocked.Increment(ref CountOf(outcome.Verdict));
+        Record(outcome.Frame.CaptureTime, "capture");
         Record(outcome.Queued, "queue");
         Record(outcome.Times.Convert, "convert");
         Record(outcome.Times.Embed, "embed");
         Record(outcome.Times.Search, "search");
         Record(outcome.Times.Score, "score");
+        Record(published.Render, "render");
+        Record(published.Publish, "publish");
         Record(outcome.Total, "total");
 
         void Record(TimeSpan time, string stage)

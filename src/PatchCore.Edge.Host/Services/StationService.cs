@@ -1,6 +1,7 @@
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Publishing;
+using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Wire;
 
@@ -46,47 +47,57 @@ internal sealed class StationService(
         var outbox = new Outbox(settings.Mqtt.OutboxMegabytes * 1024L * 1024L, time);
         metrics.WatchOutbox(() => (outbox.DroppedResults, outbox.DroppedHeatmaps, outbox.Expired));
         await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>());
-        var models = new LoadedModels(settings, _logger);
-        (messages.Bundle, messages.Providers) = (models.Ids, models.Providers);
+        var recipes = new RecipeBoard(settings, settings.Execution.ToOptions(), _logger);
+        messages.Bundle = recipes.BundleIds;
+        messages.Providers = [.. recipes.Providers.Select(o => new ProviderStatus(o.Provider, o.Used, o.Reason))];
         link.PublishState(messages.Topics.Status, messages.Online());
-        link.Start();
 
         var ids = new ResultIdSource(time);
         var lines = settings.Cameras.Select(camera => new CameraLine(
-            camera.Key, camera.Value, models.For(camera.Value),
+            camera.Key, camera.Value, recipes,
             new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger),
             metrics, time, loggers)).ToList();
+        var engine = new InspectionEngine(lines.ConvertAll(line => line.Pipeline), settings.Execution.Workers);
         var reason = "failed";
+        var orderly = false;
         try
         {
             foreach (var line in lines)
+            {
                 Attend(line.Camera, messages, link);
+                new CommandListener(settings, messages.Topics, line.Pipeline, recipes, link, time, _logger).Start();
+            }
+
+            link.Start();
+            engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
             systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
             await using var watchdog = new Watchdog(
                 systemd, lines.ConvertAll(line => line.Watch), metrics, time, _logger);
-            await RunLinesAsync(lines, stop);
+            await using var watch = new RecipeWatch(
+                recipes, TimeSpan.FromSeconds(settings.Recipes.PollSeconds), time, _logger);
+            orderly = await RunLinesAsync(lines, engine, stop);
             reason = "stopped";
         }
         finally
         {
-            foreach (var line in lines)
+            // An inspection that hangs still uses camera, sink and model; the process ends soon anyway.
+            foreach (var line in orderly ? lines : [])
                 await line.DisposeAsync();
-            // An inspection that hangs still uses its model; the process ends soon anyway.
-            if (lines.TrueForAll(line => line.Running.IsCompleted))
-                models.Dispose();
+            if (orderly)
+                recipes.Dispose();
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
         }
     }
 
-    /// <summary>Runs until every source has ended, stop is asked for, or a pipeline fails.</summary>
-    private async Task RunLinesAsync(List<CameraLine> lines, CancellationToken stop)
+    /// <summary>
+    /// Runs until every source has ended, stop is asked for, or a camera fails; false when an inspection hangs.
+    /// </summary>
+    private async Task<bool> RunLinesAsync(List<CameraLine> lines, InspectionEngine engine, CancellationToken stop)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var running = lines.ConvertAll(line => line.Start(stopping.Token));
+        var left = lines.Select(line => line.Pipeline.Completion).ToHashSet();
         var stopped = Task.Delay(Timeout.Infinite, stop);
         Task? first;
-        var left = running.ToHashSet();
         do
         {
             first = await Task.WhenAny(left.Append(stopped));
@@ -95,20 +106,24 @@ internal sealed class StationService(
         while (first != stopped && first.IsCompletedSuccessfully && left.Count > 0);
 
         systemd.Stopping("finishing frames in flight");
-        // A stop also ends the pipelines, and may do so before it is seen here.
-        if (left.Count > 0 || stop.IsCancellationRequested)
+        if (first == stopped)
             _logger.Stopping();
-        else
+        else if (first.IsCompletedSuccessfully)
             _logger.AllEnded();
-        await stopping.CancelAsync();
         try
         {
-            await Task.WhenAll(running).WaitAsync(_drain, time, CancellationToken.None);
+            await engine.StopAsync().WaitAsync(_drain, time, CancellationToken.None);
+            await engine.DisposeAsync();
         }
         catch (TimeoutException)
         {
             _logger.InspectionLeftBehind(_drain.TotalSeconds);
+            return false;
         }
+
+        if (first != stopped)
+            await first;
+        return true;
     }
 
     private async Task SayGoodbyeAsync(List<CameraLine> lines, byte[] offline, string topic, MqttLink link)

@@ -2,16 +2,21 @@ namespace PatchCore.Edge.Host.Settings;
 
 internal sealed class CameraSettings
 {
-    /// <summary>Folder of the model bundle.</summary>
-    public string Bundle { get; set; } = "";
+    /// <summary>Folder of the model bundle; null where <see cref="Recipe"/> names one.</summary>
+    public string? Bundle { get; set; }
+
+    /// <summary>Name of the recipe to begin with; null: the bundle as it is.</summary>
+    public string? Recipe { get; init; }
 
     public SourceSettings Source { get; init; } = new();
 
     /// <summary>Null: the bundle's.</summary>
     public float? Threshold { get; init; }
 
-    /// <summary>Capture to verdict.</summary>
+    /// <summary>Capture, or trigger, to verdict.</summary>
     public int DeadlineMs { get; init; } = 1000;
+
+    public TriggerSettings Trigger { get; init; } = new();
 
     public HeatmapSettings Heatmap { get; init; } = new();
 }

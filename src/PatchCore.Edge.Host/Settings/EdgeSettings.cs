@@ -12,6 +12,8 @@ internal sealed class EdgeSettings
 
     public ExecutionSettings Execution { get; init; } = new();
 
+    public RecipesSettings Recipes { get; init; } = new();
+
     /// <summary>By name, which is also the topic level.</summary>
     public Dictionary<string, CameraSettings> Cameras { get; init; } = [];
 }

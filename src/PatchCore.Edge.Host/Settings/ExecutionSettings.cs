@@ -1,3 +1,5 @@
+using PatchCore.Edge.Embeddings;
+
 namespace PatchCore.Edge.Host.Settings;
 
 internal sealed class ExecutionSettings
@@ -20,4 +22,20 @@ internal sealed class ExecutionSettings
     public bool AllowSpinning { get; init; }
 
     public string? NativeLibrary { get; set; }
+
+    /// <summary>Frames inspected at the same time, each of another camera.</summary>
+    public int Workers { get; init; } = 1;
+
+    public ExecutionOptions ToOptions() => new()
+    {
+        Providers = Providers.Count > 0 ? Providers : [ExecutionOptions.Cpu],
+        Required = string.IsNullOrEmpty(RequiredProvider) ? null : RequiredProvider,
+        DeviceId = DeviceId,
+        EngineCache = EngineCache,
+        Fp16 = Fp16,
+        IntraOpThreads = IntraOpThreads,
+        InterOpThreads = InterOpThreads,
+        AllowSpinning = AllowSpinning,
+        NativeLibrary = NativeLibrary,
+    };
 }

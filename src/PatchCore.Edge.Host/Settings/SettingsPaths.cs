@@ -15,9 +15,11 @@ internal static class SettingsPaths
         settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
+        settings.Recipes.Folder = From(settings.Recipes.Folder);
         foreach (var camera in settings.Cameras.Values)
         {
-            camera.Bundle = From(camera.Bundle)!;
+            camera.Bundle = From(camera.Bundle);
+            camera.Trigger.Background = From(camera.Trigger.Background);
             camera.Source.Path = From(camera.Source.Path);
         }
     }

@@ -8,8 +8,15 @@ internal static class SettingsRules
         var errors = new List<string>();
         CheckMqtt(settings.Mqtt, errors);
         CheckExecution(settings.Execution, errors);
+        if (settings.Recipes.Folder is { } folder && !Directory.Exists(folder))
+            errors.Add($"Recipes:Folder found no folder {folder}");
         foreach (var (name, camera) in settings.Cameras)
-            CheckCamera($"Cameras:{name}", camera, errors);
+        {
+            CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
+            CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
+            CheckSource($"Cameras:{name}:Source", camera.Source, errors);
+        }
+
         return errors;
     }
 
@@ -39,25 +46,54 @@ internal static class SettingsRules
         }
     }
 
-    private static void CheckCamera(string key, CameraSettings camera, List<string> errors)
+    private static void CheckRecipe(string key, CameraSettings camera, string? folder, List<string> errors)
     {
-        if (!Directory.Exists(camera.Bundle))
+        if (camera.Recipe is { } recipe)
+        {
+            if (camera.Bundle is not null)
+                errors.Add($"{key}:Bundle and {key}:Recipe are both set, expected one of them");
+            if (camera.Threshold is not null)
+                errors.Add($"{key}:Threshold is set, expected it in the recipe {recipe}");
+            if (folder is null)
+                errors.Add($"Recipes:Folder is missing, expected the folder with the recipe {recipe} of {key}:Recipe");
+            else
+                NeedFile($"{key}:Recipe", Path.Combine(folder, recipe + ".json"), errors);
+        }
+        else if (camera.Bundle is null)
+        {
+            errors.Add($"{key}:Bundle is missing, expected a folder of a model bundle, or {key}:Recipe");
+        }
+        else if (!Directory.Exists(camera.Bundle))
         {
             errors.Add(
                 $"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle "
                     + "(made by: patchcore-edge train)");
         }
-        var source = camera.Source;
+    }
+
+    private static void CheckTrigger(string key, TriggerSettings trigger, List<string> errors)
+    {
+        if (trigger.Region is not ([] or [_, _, > 0, > 0]))
+        {
+            errors.Add($"{key}:Region found [{string.Join(", ", trigger.Region)}], "
+                + "expected x, y, width and height with a width and a height above 0");
+        }
+
+        NeedFile($"{key}:Background", trigger.Background, errors);
+    }
+
+    private static void CheckSource(string key, SourceSettings source, List<string> errors)
+    {
         if (source.Kind != SourceKind.Simulated && source.Path is null)
         {
             errors.Add(
-                $"{key}:Source:Path is missing, expected a path for a source of kind "
+                $"{key}:Path is missing, expected a path for a source of kind "
                     + $"{source.Kind.ToString().ToLowerInvariant()}");
         }
         if (source.Kind == SourceKind.Video)
-            NeedFile($"{key}:Source:Path", source.Path, errors);
+            NeedFile($"{key}:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
-            errors.Add($"{key}:Source:Path found no folder {source.Path}");
+            errors.Add($"{key}:Path found no folder {source.Path}");
     }
 
     private static void NeedFile(string key, string? path, List<string> errors)

@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
+using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Services;
 using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Tests.Services;
 
-public sealed class StationMetricsTests
+public sealed class StationMetricsTests : IDisposable
 {
+    private readonly FramePool _pool = new(1);
+
     [Fact]
     public void Verdicts_latencies_frames_and_losses_are_measured_by_camera()
     {
@@ -32,10 +35,12 @@ public sealed class StationMetricsTests
         metrics.WatchOutbox(() => (Results: 3, Heatmaps: 4, Expired: 5));
         listener.Start();
 
-        metrics.Record("line-1", Outcome(Verdict.Pass));
-        metrics.Record("line-1", Outcome(Verdict.Fail));
-        metrics.Record("line-1", Outcome(Verdict.Error));
-        metrics.Record("line-1", Outcome(Verdict.Error));
+        metrics.Record(
+            "line-1", Outcome(Verdict.Pass),
+            new PublishTimes(TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(1)));
+        metrics.Record("line-1", Outcome(Verdict.Fail), default);
+        metrics.Record("line-1", Outcome(Verdict.Error), default);
+        metrics.Record("line-1", Outcome(Verdict.Error), default);
         listener.RecordObservableInstruments();
 
         Assert.Equal((1, 1, 2), (metrics.Passed, metrics.Failed, metrics.Errors));
@@ -45,7 +50,9 @@ public sealed class StationMetricsTests
             "patchcore.frames.dropped line-1 = 2",
             "patchcore.frames.failed line-1 = 1",
             "patchcore.latency line-1 embed = 40",
+            "patchcore.latency line-1 publish = 1",
             "patchcore.latency line-1 queue = 20",
+            "patchcore.latency line-1 render = 7",
             "patchcore.latency line-1 total = 80",
             "patchcore.messages.dropped expired = 5",
             "patchcore.messages.dropped heatmap = 4",
@@ -56,7 +63,14 @@ public sealed class StationMetricsTests
         ], seen.Select(pair => $"{pair.Key} = {pair.Value}"));
     }
 
-    private static InspectionOutcome Outcome(Verdict verdict) => new(
-        null!, null!, verdict, null, null, new StageTimes(default, TimeSpan.FromMilliseconds(10), default, default),
-        TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20));
+    public void Dispose() => _pool.Dispose();
+
+    private InspectionOutcome Outcome(Verdict verdict)
+    {
+        using var frame = _pool.Rent();
+        return new(
+            frame, null!, null, verdict, null, null,
+            new StageTimes(default, TimeSpan.FromMilliseconds(10), default, default),
+            TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20));
+    }
 }

@@ -49,14 +49,13 @@ public sealed class SettingsTests : IDisposable
             "Mqtt:Prot is an unknown key; did you mean Port?",
             "Execution:Providers:1 found 'OpenVINO', expected one of TensorRT, CUDA, CPU",
             "Execution:DeviceId found '-1', expected a whole number from 0 to 63 (a GPU number)",
-            "Cameras:line-1:Bundle is missing, expected a folder of a model bundle",
             "Cameras:line-1:Source:Kind found 'webcam', expected one of folder, video, simulated",
             "Cameras:line-1:Heatmap:Quality found '101', expected a whole number from 1 to 100 (a JPEG quality)",
             "Cameras:line-1:Deadline is an unknown key; did you mean DeadlineMs?",
             "Cameras:line/2 found the name 'line/2', expected a name of letters, digits, '-', '_' and '.', at most 64",
             "Cameras:line/2:Source found 'folder', expected an object",
             "Cameras:line/2:Threshold found '-1', expected a score above 0; the bundle's threshold unless set",
-            "Wat is an unknown key; expected one of Station, Mqtt, Execution, Cameras, Logging",
+            "Wat is an unknown key; expected one of Station, Mqtt, Execution, Recipes, Cameras, Logging",
         ], errors);
     }
 
@@ -70,7 +69,9 @@ public sealed class SettingsTests : IDisposable
               "Execution": { "Providers": [ "CPU" ], "RequiredProvider": "CUDA" },
               "Cameras": {
                 "a": { "Bundle": "nowhere", "Source": { "Kind": "folder" } },
-                "b": { "Bundle": "bundle", "Source": { "Kind": "video", "Path": "film.mp4" } }
+                "b": { "Bundle": "bundle", "Source": { "Kind": "video", "Path": "film.mp4" } },
+                "c": { "Source": { "Kind": "simulated" }, "Trigger": { "Region": [1, 2, 3] } },
+                "d": { "Bundle": "bundle", "Recipe": "flange", "Threshold": 2, "Source": { "Kind": "simulated" } }
               }
             }
             """);
@@ -86,6 +87,12 @@ public sealed class SettingsTests : IDisposable
                 + "expected a model bundle (made by: patchcore-edge train)",
             "Cameras:a:Source:Path is missing, expected a path for a source of kind folder",
             $"Cameras:b:Source:Path found no file {_folder.Path}/film.mp4",
+            "Cameras:c:Bundle is missing, expected a folder of a model bundle, or Cameras:c:Recipe",
+            "Cameras:c:Trigger:Region found [1, 2, 3], "
+                + "expected x, y, width and height with a width and a height above 0",
+            "Cameras:d:Bundle and Cameras:d:Recipe are both set, expected one of them",
+            "Cameras:d:Threshold is set, expected it in the recipe flange",
+            "Recipes:Folder is missing, expected the folder with the recipe flange of Cameras:d:Recipe",
         ], errors);
     }
 

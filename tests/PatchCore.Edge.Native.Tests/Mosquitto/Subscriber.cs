@@ -8,15 +8,20 @@ public sealed class Subscriber : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly BlockingCollection<MosquittoMessage> _received = [];
+    private readonly ConcurrentQueue<MosquittoMessage> _all = [];
 
     private Subscriber(int port)
     {
         Client = new MosquittoClient(Clients.Options(port));
+        Client.MessageReceived += _all.Enqueue;
         Client.MessageReceived += _received.Add;
         Client.Start();
     }
 
     public MosquittoClient Client { get; }
+
+    /// <summary>Every message that has arrived, those that were awaited included.</summary>
+    public IReadOnlyList<MosquittoMessage> All() => [.. _all];
 
     public int Waiting => _received.Count;
 
