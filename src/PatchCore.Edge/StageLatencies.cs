@@ -34,6 +34,20 @@ public sealed class StageLatencies
         ("score", Score), ("render", Render), ("publish", Publish), ("total", Total),
     ];
 
+    /// <summary>Takes in what another camera's frames took.</summary>
+    public void Add(StageLatencies other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var (mine, theirs) in Stages.Zip(other.Stages))
+            mine.Latency.Add(theirs.Latency);
+    }
+
+    public void Clear()
+    {
+        foreach (var (_, latency) in Stages)
+            latency.Clear();
+    }
+
     internal void Record(in InspectionOutcome outcome, in PublishTimes published)
     {
         Note(Capture, outcome.Frame.CaptureTime);

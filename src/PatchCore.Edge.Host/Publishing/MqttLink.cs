@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Host.Publishing;
 /// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
 /// and are sent again after every reconnect, since a broker that was restarted may have forgotten them.
 /// </summary>
-internal sealed class MqttLink : IAsyncDisposable
+internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
 {
     /// <summary>
     /// Messages that the client may hold; the rest stays where it can still be dropped in the right order.

@@ -9,7 +9,7 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// Turns one camera's verdicts into messages and leaves them with the link; never waits for the network. The result
+/// Turns one camera's verdicts into messages and leaves them in the queue of a link; never waits for the network. The result
 /// goes first, its heatmap after it, tied by the result's id as correlation data.
 /// </summary>
 internal sealed class MqttResultSink : IResultSink, IDisposable
@@ -25,7 +25,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly MosquittoDelivery _resultDelivery;
     private readonly MosquittoDelivery _heatmapDelivery;
     private readonly ResultIdSource _ids;
-    private readonly MqttLink _link;
+    private readonly IMessageQueue _queue;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _station;
@@ -34,10 +34,10 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private long _lastHeatmap;
 
     public MqttResultSink(
-        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time,
+        string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, IMessageQueue queue, TimeProvider time,
         ILogger logger)
     {
-        (_camera, _station, _ids, _link, _time, _logger) = (camera, settings.Station.Name, ids, link, time, logger);
+        (_camera, _station, _ids, _queue, _time, _logger) = (camera, settings.Station.Name, ids, queue, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
         _when = heatmap.When;
@@ -60,7 +60,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
         Write(outcome, id, heatmap, Regions(outcome, heatmap));
-        _link.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
+        _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
         var published = Stopwatch.GetTimestamp();
         if (heatmap)
             PublishHeatmap(outcome, id);
@@ -152,7 +152,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             var picture = _encoder.Encode(
                 outcome.Frame.Image, outcome.Inspector!.Map(), outcome.Inspector.Placement,
                 calibration.MapLow, calibration.MapHigh);
-            _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
+            _queue.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -55,6 +55,16 @@ public sealed class LatencyHistogram
         return TimeSpan.Zero;
     }
 
+    /// <summary>Records what another one has recorded.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (var bucket = 0; bucket < _counts.Length; bucket++)
+            Interlocked.Add(ref _counts[bucket], Interlocked.Read(ref other._counts[bucket]));
+        Interlocked.Add(ref _sum, Interlocked.Read(ref other._sum));
+        Interlocked.Add(ref _count, other.Count);
+    }
+
     /// <summary>Forgets everything; recordings meanwhile may be lost.</summary>
     public void Clear()
     {

@@ -9,7 +9,7 @@ namespace PatchCore.Edge.Wire;
 /// whatever the properties hold: a PASS or FAIL without a finite score and threshold, or a PASS above the threshold,
 /// goes out as ERROR.
 /// </summary>
-public sealed record ResultMessage
+public readonly record struct ResultMessage
 {
     public const string Schema = "patchcore.result/1";
 
