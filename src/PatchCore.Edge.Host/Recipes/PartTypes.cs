@@ -40,7 +40,7 @@ internal sealed class PartTypes(RecipeDefinitions definitions, ModelStore models
             {
                 var old = _recipes.GetValueOrDefault(name);
                 _recipes[name] = (stamp, old.Types ?? [], old.Use);
-                logger.PartTypesKept(name, error.Message);
+                logger.PartTypesKept(name, error is SettingsException wrong ? wrong.OneLine : error.Message);
             }
         }
 

@@ -113,7 +113,7 @@ internal sealed class RecipeBoard : IDisposable
         catch (Exception error) when (error is SettingsException or BundleException or EmbeddingException
             or NativeException or IOException or UnauthorizedAccessException)
         {
-            return Tell(camera, slot, error.Message);
+            return Tell(camera, slot, error is SettingsException wrong ? wrong.OneLine : error.Message);
         }
     }
 

@@ -7,4 +7,7 @@ internal sealed class SettingsException(string source, IReadOnlyList<string> err
     : Exception($"{source}: {errors.Count} {(errors.Count == 1 ? "error" : "errors")}\n  {string.Join("\n  ", errors)}")
 {
     public IReadOnlyList<string> Errors { get; } = errors;
+
+    /// <summary>All of it in one line, for messages.</summary>
+    public string OneLine => $"{source}: {string.Join("; ", Errors)}";
 }

@@ -97,4 +97,41 @@ internal static class MessageExamples
             CameraState.Reconnecting, "folder /data/parts", "folder /data/parts holds no images", 1043, 12, 1, 2),
         PublishedAt = Captured.AddSeconds(9),
     };
+
+    public static CommandMessage Trigger { get; } = new()
+    {
+        Command = CommandKind.Trigger,
+        PartId = "part-17",
+        PartType = "flange-120",
+    };
+
+    public static CommandMessage UseRecipe { get; } = new()
+    {
+        Command = CommandKind.UseRecipe,
+        RecipeName = "flange",
+    };
+
+    public static CommandReply Accepted { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Command = "trigger",
+        Accepted = true,
+        PartId = "part-17",
+        RecipeName = "flange",
+        Bundle = "flange-2026-02",
+        PublishedAt = Captured,
+    };
+
+    public static CommandReply Refused { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Command = "recipe",
+        Accepted = false,
+        Reason = "recipe flang: there is none in /etc/patchcore-edge/recipes, expected one of flange, gasket",
+        RecipeName = "gasket",
+        Bundle = "gasket-2026-01",
+        PublishedAt = Captured,
+    };
 }

@@ -14,6 +14,7 @@ public sealed class SchemaTests
     {
         { "result", "Fail" }, { "result", "Pass" }, { "result", "Error" },
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
+        { "command", "Trigger" }, { "command", "UseRecipe" }, { "reply", "Accepted" }, { "reply", "Refused" },
     };
 
     [Theory]
@@ -29,6 +30,8 @@ public sealed class SchemaTests
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
     [InlineData("camera-state", "Reconnecting")]
+    [InlineData("command", "Trigger UseRecipe")]
+    [InlineData("reply", "Accepted Refused")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -72,6 +75,10 @@ public sealed class SchemaTests
             "Online" => MessageExamples.Online.Write,
             "LastWill" => MessageExamples.LastWill.Write,
             "Reconnecting" => MessageExamples.Reconnecting.Write,
+            "Trigger" => MessageExamples.Trigger.Write,
+            "UseRecipe" => MessageExamples.UseRecipe.Write,
+            "Accepted" => MessageExamples.Accepted.Write,
+            "Refused" => MessageExamples.Refused.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);
