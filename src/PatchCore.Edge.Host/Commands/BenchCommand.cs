@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PatchCore.Edge.Cameras;
@@ -15,7 +16,31 @@ internal static class BenchCommand
     /// <summary>Different parts in memory, so that no cache knows the next frame.</summary>
     private const int Pictures = 32;
 
-    public static Command Create() => new("bench", "Measure on this machine") { CreatePipeline() };
+    public static Command Create() => new("bench", "Measure on this machine") { CreateEmbed(), CreatePipeline() };
+
+    private static Command CreateEmbed()
+    {
+        var bundle = new Option<DirectoryInfo>("--bundle") { Description = "Model bundle", Required = true };
+        var runs = new Option<int>("--runs") { Description = "Runs of each", DefaultValueFactory = _ => 200 };
+        var providers = new ProviderOptions();
+        var command = new Command("embed", "The bare run of the graph, by images a run") { bundle, runs };
+        providers.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
+            var table = new TextTable("images a run", "ms an image", "ratio");
+            foreach (var time in EmbedBench.Run(model.Session, [1, 2, 4, 8], Positive("--runs", parsed.GetValue(runs))))
+            {
+                table.Add(
+                    time.Batch, time.MsPerImage.ToString("F2", CultureInfo.InvariantCulture),
+                    time.Ratio.ToString("F2", CultureInfo.InvariantCulture));
+            }
+
+            table.Write(parsed.InvocationConfiguration.Output);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
 
     private static Command CreatePipeline()
     {
