@@ -66,6 +66,11 @@ internal static class BenchCommand
         {
             Description = "Frames inspected at the same time", DefaultValueFactory = _ => 1,
         };
+        var batch = new Option<int>("--batch")
+        {
+            Description = "Images of the workers in one run of the network at most; 0 measures whether that pays",
+            DefaultValueFactory = _ => 1,
+        };
         var heatmaps = new Option<HeatmapWhen>("--heatmaps")
         {
             Description = "Which frames get one", DefaultValueFactory = _ => HeatmapWhen.Fail,
@@ -75,7 +80,7 @@ internal static class BenchCommand
         var command = new Command(
             "pipeline", "From frames in memory to messages, with everything that a station does in between")
         {
-            bundle, pictures, cameras, frames, rate, workers, heatmaps, json,
+            bundle, pictures, cameras, frames, rate, workers, batch, heatmaps, json,
         };
         providers.AddTo(command);
         command.SetAction(parsed =>
@@ -88,7 +93,9 @@ internal static class BenchCommand
                 Workers = Positive("--workers", parsed.GetValue(workers)),
                 Heatmap = parsed.GetValue(heatmaps),
             };
-            using var model = InspectionModel.Load(parsed.GetValue(bundle)!.FullName, providers.Read(parsed));
+            var most = parsed.GetValue(batch);
+            using var model = InspectionModel.Load(
+                parsed.GetValue(bundle)!.FullName, providers.Read(parsed) with { Batch = most == 0 ? null : most });
             var images = Load(parsed.GetValue(pictures));
             try
             {

@@ -14,7 +14,7 @@ internal static class PipelineBenchDisplay
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Cameras} camera(s), frames of {picture.Width}x{picture.Height}, image {session.Width}"
                 + $"x{session.Height}, bank of {manifest.Index.Count}x{manifest.Index.Dimension}, "
-                + $"{session.Provider}, {Environment.ProcessorCount} cores"));
+                + $"{session.Provider}, at most {session.Batch} image(s) a run, {Environment.ProcessorCount} cores"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Frames} frames in {report.Seconds:F1} s: {report.FramesPerSecond:F1} frames/s, "
                 + $"{report.Dropped} dropped; {report.Passed} PASS, {report.Failed} FAIL, {report.Errors} ERROR"));

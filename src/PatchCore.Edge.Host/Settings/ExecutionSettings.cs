@@ -26,6 +26,9 @@ internal sealed class ExecutionSettings
     /// <summary>Frames inspected at the same time, each of another camera.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Images of theirs in one run of the network at most; 0: measured at the start.</summary>
+    public int Batch { get; init; } = 1;
+
     public ExecutionOptions ToOptions() => new()
     {
         Providers = Providers.Count > 0 ? Providers : [ExecutionOptions.Cpu],
@@ -36,6 +39,7 @@ internal sealed class ExecutionSettings
         IntraOpThreads = IntraOpThreads,
         InterOpThreads = InterOpThreads,
         AllowSpinning = AllowSpinning,
+        Batch = Batch == 0 ? null : Batch,
         NativeLibrary = NativeLibrary,
     };
 }

@@ -43,12 +43,29 @@ public sealed class EmbeddingRun : IDisposable
     /// </summary>
     public ReadOnlySpan<float> Embedding => _embedding;
 
+    /// <summary>The combiner's: whether it waits for its turn.</summary>
+    internal bool IsPending { get; set; }
+
+    /// <summary>The combiner's: why the last run failed; null when it did not.</summary>
+    internal Exception? Outcome { get; set; }
+
     /// <summary>
-    /// Computes <see cref="Embedding"/> from <see cref="Tensor"/>. Allocates nothing on the CPU provider.
+    /// Computes <see cref="Embedding"/> from <see cref="Tensor"/>, together with images of other callers where the
+    /// session combines them. Allocates nothing on the CPU provider.
     /// </summary>
     /// <exception cref="EmbeddingException">The runtime failed.</exception>
     /// <exception cref="ObjectDisposedException">The run or its session was disposed.</exception>
     public void Execute()
+    {
+        if (Batch == 1 && _session.Combiner is { } combiner)
+            combiner.Execute(this);
+        else
+            ExecuteAlone();
+    }
+
+    internal void Fill(ReadOnlySpan<float> embedding) => embedding.CopyTo(_embedding);
+
+    internal void ExecuteAlone()
     {
         // The runtime would follow the dead pointer and take the process down.
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -24,7 +24,15 @@ public sealed class EmbeddingSession : IDisposable
         (Dimension, FixedBatch) = (graph.Dimension, graph.FixedBatch);
         (_session, Outcomes) = ProviderSelection.Open(onnxPath, options);
         Provider = Outcomes.First(o => o.Used).Provider;
+        Batch = FixedBatch is not null || options.Batch == 1 ? 1
+            : options.Batch is { } most ? most
+            : EmbeddingCombiner.Measure(this, ExecutionOptions.MostMeasured);
+        if (Batch > 1)
+            Combiner = new EmbeddingCombiner(this, Batch);
     }
+
+    /// <summary>Images of different callers that one run takes at most.</summary>
+    public int Batch { get; }
 
     /// <summary>What became of each provider asked for, in order of preference.</summary>
     public IReadOnlyList<ProviderOutcome> Outcomes { get; }
@@ -49,6 +57,8 @@ public sealed class EmbeddingSession : IDisposable
 
     /// <summary>Batch size that the backbone insists on; null: any.</summary>
     public int? FixedBatch { get; }
+
+    internal EmbeddingCombiner? Combiner { get; }
 
     internal InferenceSession Runtime
     {
@@ -77,6 +87,7 @@ public sealed class EmbeddingSession : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        Combiner?.Dispose();
         _session.Dispose();
     }
 }

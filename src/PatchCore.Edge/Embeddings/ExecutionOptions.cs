@@ -7,6 +7,9 @@ public sealed record ExecutionOptions
     public const string Cuda = "CUDA";
     public const string Cpu = "CPU";
 
+    /// <summary>Most images a run that are measured.</summary>
+    internal const int MostMeasured = 8;
+
     /// <summary>Providers in order of preference; what none of them takes runs on the CPU.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [Cpu];
 
@@ -33,6 +36,12 @@ public sealed record ExecutionOptions
     public int InterOpThreads { get; init; }
 
     /// <summary>
+    /// Images of different callers that one run takes at most, 1 to 64; null: measured when the session is opened. 1 by
+    /// default: on the CPUs measured, two images in one run take longer than one after the other.
+    /// </summary>
+    public int? Batch { get; init; } = 1;
+
+    /// <summary>
     /// Whether idle threads of the session burn CPU waiting for the next run. Off, since the bank search and other
     /// cameras want the same cores.
     /// </summary>
@@ -46,9 +55,12 @@ public sealed record ExecutionOptions
     /// <summary>Folder of <c>libonnxruntime_providers_*.so</c>; null: beside the native library.</summary>
     public string? ProviderFolder { get; init; }
 
-    /// <exception cref="EmbeddingException">A provider is unknown, or the required one is not asked for.</exception>
+    /// <exception cref="EmbeddingException">A provider is unknown, or the required one is not asked for; or a number is
+    /// out of range.</exception>
     internal void Verify()
     {
+        if (Batch is < 1 or > 64)
+            throw new EmbeddingException($"Batch is {Batch}, expected 1 to 64, or none to have it measured.");
         string[] known = [TensorRT, Cuda, Cpu];
         foreach (var provider in Providers)
         {
