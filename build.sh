@@ -24,9 +24,9 @@ esac
 
 # Name of the program or package that tells whether it is there : Debian package.
 build_packages=(g++:g++ cmake:cmake make:make npm:npm lib:libopencv-core-dev lib:libopencv-imgproc-dev
-  lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libfaiss-dev lib:libopenblas-dev lib:libmosquitto-dev
-  mosquitto:mosquitto)
-test_packages=(lib:python3-faiss ffmpeg:ffmpeg)
+  lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libfaiss-dev lib:libopenblas-dev lib:libaravis-dev
+  lib:libmosquitto-dev mosquitto:mosquitto)
+test_packages=(lib:python3-faiss ffmpeg:ffmpeg arv-fake-gv-camera-0.8:aravis-tools)
 
 # name@version and the sha512 that the registry publishes for it.
 onnxruntime=com.github.asus4.onnxruntime@0.4.9
