@@ -54,7 +54,7 @@ internal sealed class GenicamSimulator : IDisposable
             // A simulator that somebody started by hand.
             if (waited.Elapsed > Patience)
                 throw new InvalidOperationException($"UDP port 3956 of {Address} is taken: another GigE Vision camera?");
-            Thread.Sleep(100);
+            Pause();
         }
     }
 
@@ -86,10 +86,12 @@ internal sealed class GenicamSimulator : IDisposable
             }
             catch (IOException) when (waited.Elapsed < Patience)
             {
-                Thread.Sleep(20);
+                Pause();
             }
         }
     }
+
+    private static void Pause() => Task.Delay(20).Wait();
 
     /// <summary>Starts the process; false, and none, when the port is taken.</summary>
     private bool TryListen()

@@ -1,5 +1,8 @@
 // Pictures from a GenICam camera.
 #include "genicam.h"
+
+#include <algorithm>
+
 #include "genicam_pixels.h"
 #include "image.h"
 
@@ -102,9 +105,13 @@ void start(Genicam& camera, int32_t packet_size, bool resend, int32_t buffers, i
     Object<ArvStream> stream(arv_camera_create_stream(device, nullptr, nullptr, error.out()));
     error.check(camera.name, " gives no stream");
     if (ARV_IS_GV_STREAM(stream.get())) {
+        // A socket that holds two pictures: what a camera sends in one burst must not wait for this thread to be
+        // scheduled. The kernel caps it at net.core.rmem_max.
+        const gint held = static_cast<gint>(std::clamp<int64_t>(int64_t{2} * payload, 1 << 20, 1 << 28));
         g_object_set(stream.get(), "packet-resend",
                      resend ? ARV_GV_STREAM_PACKET_RESEND_ALWAYS : ARV_GV_STREAM_PACKET_RESEND_NEVER, "frame-retention",
-                     static_cast<guint>(retention_us), nullptr);
+                     static_cast<guint>(retention_us), "socket-buffer", ARV_GV_STREAM_SOCKET_BUFFER_FIXED,
+                     "socket-buffer-size", held, nullptr);
     }
     for (int32_t i = 0; i < buffers; ++i) arv_stream_push_buffer(stream.get(), arv_buffer_new_allocate(payload));
     arv_camera_start_acquisition(device, error.out());
