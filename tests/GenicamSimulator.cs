@@ -58,6 +58,13 @@ internal sealed class GenicamSimulator : IDisposable
         }
     }
 
+    /// <summary>Stops it without ending it: it takes no more packets and answers nothing.</summary>
+    internal void Freeze()
+    {
+        using var stop = Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        stop.WaitForExit();
+    }
+
     /// <summary>Ends it at once, as a cut cable would.</summary>
     internal void Kill()
     {

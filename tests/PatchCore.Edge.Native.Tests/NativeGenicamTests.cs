@@ -189,7 +189,8 @@ public sealed class NativeGenicamTests
         // 176 packets a frame, each lost with a chance of 1 in 10: whole is one in 100 million.
         var read = Next(camera, image);
 
-        Assert.Equal((GenicamReadState.Incomplete, "packets are missing"), (read.State, read.Reason));
+        Assert.Equal(GenicamReadState.Incomplete, read.State);
+        Assert.Matches("^packets (are missing|came too late)$", read.Reason);
         Assert.True(image.IsEmpty);
         Assert.NotEqual(0UL, camera.Statistics.Failed);
         Assert.NotEqual(0UL, camera.Statistics.MissingPackets);

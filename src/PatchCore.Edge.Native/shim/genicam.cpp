@@ -2,6 +2,8 @@
 #include "genicam.h"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -113,12 +115,26 @@ void on_control_lost(ArvDevice*, void* camera) { static_cast<Genicam*>(camera)->
 
 Genicam::~Genicam() {
     if (camera == nullptr) return;
-    if (stream != nullptr) {
-        CallError ignored;
-        if (!lost) arv_camera_stop_acquisition(camera.get(), ignored.out());  // else it would wait for answers in vain
-        stream.reset();
+    CallError error;
+    if (stream != nullptr && !lost) {
+        arv_camera_stop_acquisition(camera.get(), error.out());
+        lost = error.failed();
     }
     g_signal_handlers_disconnect_by_data(device(), this);
+    if (!lost) {
+        stream.reset();
+        camera.reset();
+        return;
+    }
+    // aravis says good-bye several times, and waits for an answer each time: 5 seconds in which nobody else shall wait.
+    try {
+        std::thread([kept_stream = stream.release(), kept_camera = camera.release()] {
+            if (kept_stream != nullptr) g_object_unref(kept_stream);
+            g_object_unref(kept_camera);
+        }).detach();
+    } catch (const std::system_error&) {
+        // Without a thread what is left of the camera stays; the process is out of more than this.
+    }
 }
 
 const char* handed_out(std::string text) {
@@ -154,8 +170,10 @@ PCE_EXPORT int32_t pce_genicam_open(const char* wanted, Genicam** out) {
         opened->name = "camera " + found.id;
         opened->described = pce::fields(found);
         ArvDevice* device = opened->device();
-        if (ARV_IS_GV_DEVICE(device) && !arv_gv_device_is_controller(ARV_GV_DEVICE(device)))
+        if (ARV_IS_GV_DEVICE(device) && !arv_gv_device_is_controller(ARV_GV_DEVICE(device))) {
+            opened->lost = true;  // it does not listen to us
             pce::fail(pce::Status::Other, opened->name, " is in use: another program controls it");
+        }
         g_signal_connect(device, "control-lost", G_CALLBACK(pce::on_control_lost), opened.get());
         *out = opened.release();
     });

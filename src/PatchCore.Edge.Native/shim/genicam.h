@@ -37,6 +37,7 @@ class CallError {
         return &error_;
     }
     bool failed() const { return error_ != nullptr; }
+    bool timed_out() const { return g_error_matches(error_, ARV_DEVICE_ERROR, ARV_DEVICE_ERROR_TIMEOUT); }
     const char* message() const { return error_ != nullptr ? error_->message : "no reason given"; }
     // Fails as "<pieces>: <reason>" when the call did.
     template <class... Pieces>

@@ -24,7 +24,8 @@ std::string number(double value) {
 // One feature of one camera.
 class Feature {
   public:
-    Feature(const Genicam& camera, const char* name) : what_(text("feature '", name, "' of ", camera.name)) {
+    Feature(Genicam& camera, const char* name)
+        : camera_(camera), what_(text("feature '", name, "' of ", camera.name)) {
         node_ = find(camera, name);
         if (node_ == nullptr) fail(Status::Argument, camera.name, " has no feature '", name, "'");
         if (ARV_IS_GC_ENUMERATION(node_)) kind_ = Kind::Enumeration;
@@ -112,6 +113,8 @@ class Feature {
                 if (std::strcmp(value, "execute") != 0) refuse(value, "execute (it is a command)");
                 arv_gc_command_execute(ARV_GC_COMMAND(node_), error.out());
         }
+        if (error.timed_out()) camera_.lost = true;  // so that nothing waits for it again
+        if (kind_ == Kind::Command) error.check(what_, " cannot be executed");
         error.check(what_, " cannot be set to '", value, "'");
     }
 
@@ -189,6 +192,7 @@ class Feature {
         refuse(value, expected.empty() ? "nothing: it has no value now" : expected);
     }
 
+    Genicam& camera_;
     std::string what_;
     ArvGcNode* node_;
     Kind kind_;
