@@ -53,7 +53,7 @@ internal sealed class GenicamSimulator : IDisposable
         {
             // A simulator that somebody started by hand.
             if (waited.Elapsed > Patience)
-                throw new InvalidOperationException($"UDP port 3956 of {Address} is taken: another GigE Vision camera?");
+                throw new InvalidOperationException($"UDP port 3956 of {Address} is taken: by another camera?");
             Pause();
         }
     }

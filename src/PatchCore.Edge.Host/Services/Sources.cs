@@ -35,6 +35,33 @@ internal static class Sources
                 Interval = TimeSpan.FromMilliseconds(settings.IntervalMs ?? 500),
             },
             time),
+        SourceKind.Genicam => new GenicamSource(Options(settings.Genicam), time),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind of source"),
+    };
+
+    internal static GenicamSourceOptions Options(GenicamSettings settings) => new()
+    {
+        Id = settings.Id ?? "",
+        PixelFormat = settings.PixelFormat,
+        Width = settings.Width,
+        Height = settings.Height,
+        OffsetX = settings.OffsetX,
+        OffsetY = settings.OffsetY,
+        ExposureUs = settings.ExposureUs,
+        Gain = settings.Gain,
+        FramesPerSecond = settings.FramesPerSecond,
+        Trigger = settings.Is("off") ? null
+            : settings.Is("software") ? GenicamSourceOptions.SoftwareTrigger
+            : settings.Trigger,
+        TriggerActivation = settings.TriggerActivation,
+        PacketSize = settings.PacketSize,
+        PacketResend = settings.PacketResend,
+        Chunks = settings.Chunks,
+        Features =
+        [
+            .. settings.Features.Select(feature => feature.Split('=', 2))
+                .Select(parts => KeyValuePair.Create(parts[0].Trim(), parts[1].Trim())),
+        ],
+        Timeout = TimeSpan.FromMilliseconds(settings.TimeoutMs),
     };
 }

@@ -26,6 +26,7 @@ internal enum SourceKind
     Folder,
     Video,
     Simulated,
+    Genicam,
 }
 
 internal sealed class SourceSettings
@@ -52,6 +53,8 @@ internal sealed class SourceSettings
     public double DefectRate { get; init; } = 0.1;
 
     public long? Count { get; init; }
+
+    public GenicamSettings Genicam { get; init; } = new();
 }
 
 internal enum HeatmapWhen

@@ -84,7 +84,7 @@ internal static class SettingsRules
 
     private static void CheckSource(string key, SourceSettings source, List<string> errors)
     {
-        if (source.Kind != SourceKind.Simulated && source.Path is null)
+        if (source.Kind is SourceKind.Folder or SourceKind.Video && source.Path is null)
         {
             errors.Add(
                 $"{key}:Path is missing, expected a path for a source of kind "
@@ -94,6 +94,18 @@ internal static class SettingsRules
             NeedFile($"{key}:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
             errors.Add($"{key}:Path found no folder {source.Path}");
+        if (source.Kind == SourceKind.Genicam)
+            CheckGenicam($"{key}:Genicam", source.Genicam, errors);
+    }
+
+    private static void CheckGenicam(string key, GenicamSettings camera, List<string> errors)
+    {
+        if (camera.TriggerActivation is { } activation && !camera.IsTriggeredBySignal)
+        {
+            errors.Add(
+                $"{key}:TriggerActivation found '{activation}' with Trigger '{camera.Trigger}', "
+                    + "expected none, or a Trigger that is a signal (Line0, …)");
+        }
     }
 
     private static void NeedFile(string key, string? path, List<string> errors)

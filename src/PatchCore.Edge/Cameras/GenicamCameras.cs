@@ -27,7 +27,8 @@ public static class GenicamCameras
         }
     }
 
-    /// <summary>Opens a camera and asks what it can do: formats, sizes, rates, triggers. It must not be in use.</summary>
+    /// <summary>Opens a camera, which must not be in use, and asks what it can do: formats, sizes, rates, triggers.
+    /// </summary>
     /// <param name="id">As <see cref="GenicamSourceOptions.Id"/>.</param>
     /// <exception cref="CameraException">There is no such camera, or it is in use.</exception>
     public static GenicamProbe Probe(string id)

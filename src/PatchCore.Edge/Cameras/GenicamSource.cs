@@ -153,7 +153,9 @@ public sealed class GenicamSource : ITriggerableSource
         }
     }
 
-    /// <summary>Whether there is still hope for a picture, <paramref name="started"/> being when its read began.</summary>
+    /// <summary>
+    /// Gives up when the picture is overdue, <paramref name="started"/> being when its read began.
+    /// </summary>
     private void CheckWait(long started)
     {
         if (IsSoftwareTriggered)

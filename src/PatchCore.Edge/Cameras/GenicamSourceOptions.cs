@@ -3,7 +3,9 @@ namespace PatchCore.Edge.Cameras;
 /// <summary>Which GenICam camera to read, and how it is set up. What is null stays as the camera has it.</summary>
 public sealed record GenicamSourceOptions
 {
-    /// <summary><see cref="Trigger"/> of a camera that takes a picture at every <see cref="GenicamSource.Trigger"/>.</summary>
+    /// <summary>
+    /// <see cref="Trigger"/> of a camera that takes a picture at every <see cref="GenicamSource.Trigger"/>.
+    /// </summary>
     public const string SoftwareTrigger = "Software";
 
     /// <summary>The camera's id, serial number, address (IP or MAC) or user-set name; empty: the only one there
@@ -86,8 +88,8 @@ public sealed record GenicamSourceOptions
     {
         if (!condition)
         {
-            throw new ArgumentException(
-                FormattableString.Invariant($"{option} of GenICam camera {Id} is {found}, expected {expected}"), option);
+            var text = FormattableString.Invariant($"{option} of GenICam camera {Id} is {found}, expected {expected}");
+            throw new ArgumentException(text, option);
         }
     }
 }

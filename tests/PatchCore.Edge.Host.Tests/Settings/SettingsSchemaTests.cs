@@ -32,6 +32,7 @@ public sealed class SettingsSchemaTests
         var camera = schema.RootElement.GetProperty("$defs").GetProperty("Camera").GetProperty("properties");
         var mqtt = schema.RootElement.GetProperty("properties").GetProperty("Mqtt").GetProperty("properties");
         var source = schema.RootElement.GetProperty("$defs").GetProperty("Source").GetProperty("properties");
+        var genicam = schema.RootElement.GetProperty("$defs").GetProperty("Genicam").GetProperty("properties");
         var heatmap = camera.GetProperty("Heatmap").GetProperty("properties");
         static double Default(JsonElement section, string key) =>
             section.GetProperty(key).GetProperty("default").GetDouble();
@@ -45,6 +46,8 @@ public sealed class SettingsSchemaTests
         Assert.Equal(Default(source, "Height"), new SourceSettings().Height);
         Assert.Equal(Default(source, "Seed"), new SourceSettings().Seed);
         Assert.Equal(Default(source, "DefectRate"), new SourceSettings().DefectRate);
+        Assert.Equal(Default(genicam, "TimeoutMs"), new GenicamSettings().TimeoutMs);
+        Assert.Equal(genicam.GetProperty("Trigger").GetProperty("default").GetString(), new GenicamSettings().Trigger);
         Assert.Equal(Default(heatmap, "Quality"), new HeatmapSettings().Quality);
         Assert.Equal(Default(heatmap, "MaxWidth"), new HeatmapSettings().MaxWidth);
         Assert.Equal(Default(heatmap, "Opacity"), new HeatmapSettings().Opacity);

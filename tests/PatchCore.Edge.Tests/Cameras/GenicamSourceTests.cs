@@ -45,13 +45,14 @@ public sealed class GenicamSourceTests : IDisposable
     public void Color_is_blue_green_red()
     {
         using var simulator = GenicamSimulator.Start();
-        using var source = new GenicamSource(Small with { PixelFormat = "RGB8", Width = 256, Height = 1 }, TimeProvider.System);
+        using var source = new GenicamSource(
+            Small with { PixelFormat = "RGB8", Width = 256, Height = 1 }, TimeProvider.System);
         using var frame = _pool.Rent();
 
         Assert.True(source.TryRead(frame, default));
 
-        // A row of the simulator's ramp shows all of its colors, in order: dark blue (0, 0, 132) … dark red (128, 0, 0);
-        // the ramp starts over after the one before the last, (132, 0, 0).
+        // A row of the simulator's ramp shows all of its colors, in order: dark blue (red, green, blue 0, 0, 132) up
+        // to dark red (132, 0, 0), and starts over.
         Assert.Equal(PixelFormat.Bgr24, frame.Image.Format);
         var pixels = frame.Image.Pixels.ToArray().Chunk(3).Select(p => (B: p[0], G: p[1], R: p[2])).ToList();
         var start = pixels.IndexOf((132, 0, 0));
@@ -165,7 +166,8 @@ public sealed class GenicamSourceTests : IDisposable
         Assert.Equal((1, 2048), (features["Width"].Minimum!, features["Width"].Maximum!));
         Assert.Equal(["Line0", "Software"], features["TriggerSource"].Entries);
         // A period of 1 ms to 10 s.
-        Assert.Equal((0.1, 1000), (features["AcquisitionFrameRate"].Minimum!, features["AcquisitionFrameRate"].Maximum!));
+        var rate = features["AcquisitionFrameRate"];
+        Assert.Equal((0.1, 1000), (rate.Minimum!, rate.Maximum!));
     }
 
     public static TheoryData<GenicamSourceOptions, string> Invalid => new()
