@@ -95,7 +95,8 @@ void start(Genicam& camera, int32_t packet_size, bool resend, int32_t buffers, i
     const uint32_t pixels = arv_camera_get_pixel_format(device, error.out());
     error.check("the pixel format of ", camera.name, " cannot be read");
     const char* format = arv_camera_get_pixel_format_as_string(device, error.out());
-    camera_format(pixels, text("pixel format ", format != nullptr ? format : "?", " of ", camera.name));
+    camera_format(pixels, text("pixel format ", format != nullptr ? format : text("0x", std::hex, pixels), " of ",
+                               camera.name));
     if (time_chunk) enable_time_chunk(camera);
     if (arv_camera_is_gv_device(device)) choose_packets(camera, packet_size);
     arv_camera_set_acquisition_mode(device, ARV_ACQUISITION_MODE_CONTINUOUS, error.out());

@@ -15,7 +15,7 @@ public sealed class GenicamTriggerTests : IDisposable
     public void Software_trigger_gives_one_picture_each()
     {
         using var simulator = GenicamSimulator.Start();
-        using var source = Open(Soon);
+        using var source = Open(TimeSpan.FromSeconds(2));
         using var frame = _pool.Rent();
         var times = new List<TimeSpan>();
         for (var i = 0; i < 3; i++)
@@ -29,6 +29,9 @@ public sealed class GenicamTriggerTests : IDisposable
             times.Add(frame.CameraTime!.Value);
         }
 
+        // Nor does any of them come to be overdue.
+        using var later = new CancellationTokenSource(TimeSpan.FromMilliseconds(2300));
+        Assert.Throws<OperationCanceledException>(() => source.TryRead(frame, later.Token));
         Assert.Equal(3UL, source.Statistics.Completed);
         Assert.Equal(times.Order().Distinct(), times);
     }
