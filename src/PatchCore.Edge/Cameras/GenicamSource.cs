@@ -63,6 +63,8 @@ public sealed class GenicamSource : ITriggerableSource
 
     public string Description => $"GenICam camera {Device.Id} ({Device.Protocol}, {Device.Address})";
 
+    public bool AwaitsTrigger => IsSoftwareTriggered;
+
     private bool IsSoftwareTriggered => _options.Trigger == GenicamSourceOptions.SoftwareTrigger;
 
     public bool TryRead(Frame into, CancellationToken cancellationToken)
