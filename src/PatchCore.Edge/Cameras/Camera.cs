@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// Reads one source on a thread of its own and hands its frames over. Whatever the source throws stays in here: a lost
-/// source is opened again after a growing wait, a frame without a picture is handed over as such
+/// Reads one source on a thread of its own and hands its frames over. Whatever the source does stays in here: one that
+/// is lost, silent or hangs is opened again after a growing wait, a frame without a picture is handed over as such
 /// (<see cref="Frame.Failure"/>).
 /// </summary>
-public sealed class Camera : IAsyncDisposable
+public sealed class Camera : IAsyncDisposable, ICameraSource
 {
     private readonly Func<IFrameSource> _open;
     private readonly CameraOptions _options;
@@ -15,20 +15,24 @@ public sealed class Camera : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly FramePool _pool;
     private readonly FrameHandover _handover;
+    private readonly SourceKeeper _keeper;
+    private readonly PictureWatch _pictures;
+    private readonly FrameRate _rate;
+    private readonly Lock _reporting = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
     private int _disposed;
-    private int _attempts;
     private long _opened;
     private long _captured;
     private long _failures;
     private volatile CameraState _state = CameraState.Starting;
     private volatile string? _source;
     private volatile string? _lastError;
+    private PictureState _reported;
 
     /// <param name="name">The camera's name in topics, messages and logs.</param>
-    /// <param name="open">Makes the source; called again, on the camera's thread, whenever the source was lost.</param>
+    /// <param name="open">Makes the source; called again, on a thread of its own, whenever the source was lost.</param>
     /// <param name="options">How to hand over and how long to wait.</param>
     /// <param name="time">Stamps frames and measures waits.</param>
     /// <param name="logger">Told of every opening, loss and failed frame.</param>
@@ -40,10 +44,14 @@ public sealed class Camera : IAsyncDisposable
         (Name, _open, _options, _time, _logger) = (name, open, options, time, logger);
         _pool = new FramePool(options.Frames);
         _handover = new FrameHandover(_pool, options.KeepEvery);
+        _keeper = new SourceKeeper(this, options, time, logger);
+        _pictures = new PictureWatch(options.Pictures, time);
+        _rate = new FrameRate(time);
     }
 
     /// <summary>
-    /// After every change of <see cref="State"/>, on the camera's thread, with the camera as it then was.
+    /// After every change of <see cref="State"/>, of what the pictures look like, and of the reason while there are
+    /// none; with the camera as it then was. One call at a time, on a thread of the camera's.
     /// </summary>
     public event Action<Camera, CameraStatus>? StateChanged;
 
@@ -59,14 +67,33 @@ public sealed class Camera : IAsyncDisposable
 
     public long Reopened => Math.Max(0, Interlocked.Read(ref _opened) - 1);
 
-    public CameraStatus Status => new(_state, _source, _lastError, Captured, Dropped, Failures, Reopened);
+    public long Stalls => _keeper.Stalls;
+
+    public long Hung => _keeper.Hung;
+
+    public CameraStatus Status => new()
+    {
+        State = _state,
+        Source = _source,
+        LastError = _lastError,
+        Picture = _pictures.Status,
+        FramesPerSecond = _rate.PerSecond,
+        Captured = Captured,
+        Dropped = Dropped,
+        Failures = Failures,
+        Reopened = Reopened,
+        Stalls = Stalls,
+        Hung = Hung,
+    };
+
+    string ICameraSource.Source => _source ?? $"camera {Name}";
 
     /// <summary>Starts the thread, once; <see cref="NextAsync"/> does so too.</summary>
     public void Start()
     {
         ObjectDisposedException.ThrowIf(_disposed == 1, this);
         if (Interlocked.Exchange(ref _started, 1) == 0)
-            new Thread(Run) { Name = "camera " + Name, IsBackground = true }.Start();
+            _ = Task.Run(RunAsync);
     }
 
     /// <summary>
@@ -105,94 +132,44 @@ public sealed class Camera : IAsyncDisposable
         _pool.Dispose();
     }
 
-    private void Run()
-    {
-        CameraException? failure = null;
-        try
-        {
-            using var pacer = new Pacer(_time);
-            while (Stream() is { } error)
-            {
-                _lastError = error.Message;
-                _attempts++;
-                if (_attempts >= _options.MaxAttempts)
-                {
-                    _logger.CameraFailed(error, Name, _attempts);
-                    failure = new CameraException($"camera {Name} has failed: {error.Message}", innerException: error);
-                    break;
-                }
+    IFrameSource ICameraSource.Open() => _open();
 
-                var wait = _options.Backoff[Math.Min(_attempts, _options.Backoff.Count) - 1];
-                _logger.CameraLost(error, Name, wait.TotalSeconds);
-                Enter(CameraState.Reconnecting);
-                pacer.Wait(wait, _stop.Token);
-            }
-        }
-        catch (Exception error) when (_stop.IsCancellationRequested)
-        {
-            // Stopped while waiting or reading: an end like any other, whatever the source made of it.
-            _logger.CameraStopped(Name, error.Message);
-        }
-        finally
-        {
-            Enter(failure is null ? CameraState.Ended : CameraState.Failed);
-            _handover.Complete(failure);
-            _stopped.SetResult();
-        }
+    void ICameraSource.Opened(IFrameSource source)
+    {
+        _source = source.Description;
+        Interlocked.Increment(ref _opened);
+        _logger.CameraOpened(Name, source.Description);
     }
 
-    /// <summary>Opens the source and reads it; null when it has ended, else why it was lost.</summary>
-    private Exception? Stream()
+    bool ICameraSource.ReadNext(SourceSession session, IFrameSource source)
     {
-        try
-        {
-            using var source = _open();
-            _source = source.Description;
-            Interlocked.Increment(ref _opened);
-            _logger.CameraOpened(Name, source.Description);
-            while (Read(source))
-                Enter(CameraState.Streaming);
-
-            _logger.CameraEnded(Name, Captured);
-            return null;
-        }
-        catch (Exception error) when (!_stop.IsCancellationRequested)
-        {
-            // Any exception: a source that breaks in an unforeseen way must not take the process, and with it the
-            // other cameras, down.
-            return error;
-        }
-    }
-
-    /// <summary>Reads one frame and hands it over; false when there are no more.</summary>
-    private bool Read(IFrameSource source)
-    {
-        var frame = _handover.Rent(_stop.Token);
+        var frame = _handover.Rent(session.Token);
         var handedOver = false;
         CameraException? lost = null;
         try
         {
             try
             {
-                if (!source.TryRead(frame, _stop.Token))
+                if (!session.TryRead(source, frame))
                     return false;
-                _ = frame.Image; // whether the source wrote one
-                _attempts = 0;
             }
             catch (CameraException error) when (error.SourceUsable || frame.PartId is not null)
             {
                 // A part that was named and could not be shown gets its verdict, also when the source is lost with it.
                 lost = error.SourceUsable ? null : error;
                 frame.Failure = _lastError = error.Message;
-                Interlocked.Increment(ref _failures);
                 _logger.FrameFailed(Name, Captured + 1, error.Message);
             }
 
             (frame.CapturedTimestamp, frame.CapturedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
             frame.Id = Interlocked.Increment(ref _captured);
+            LookAt(frame, source.IsLive);
             _handover.Post(frame);
             handedOver = true;
-            return lost is null ? true : throw lost;
+            if (lost is not null)
+                throw lost;
+            Report(CameraState.Streaming);
+            return true;
         }
         finally
         {
@@ -201,18 +178,80 @@ public sealed class Camera : IAsyncDisposable
         }
     }
 
-    private void Enter(CameraState state)
+    void ICameraSource.Closed() => _rate.Restart();
+
+    void ICameraSource.Abandoned(Frame frame, string reason)
     {
-        if (_state == state)
+        _pool.Replace(frame);
+        if (frame.PartId is null || !_pool.TryRent(out var failed))
             return;
-        _state = state;
+        (failed.PartId, failed.Truth, failed.Origin) = (frame.PartId, frame.Truth, frame.Origin);
+        failed.Failure = reason;
+        (failed.CapturedTimestamp, failed.CapturedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
+        failed.Id = Interlocked.Increment(ref _captured);
+        Interlocked.Increment(ref _failures);
+        _handover.Post(failed);
+    }
+
+    void ICameraSource.Report(CameraState state, string error) => Report(state, error);
+
+    private async Task RunAsync()
+    {
+        Exception? failure = null;
         try
         {
-            StateChanged?.Invoke(this, Status);
+            await _keeper.RunAsync(_stop.Token).ConfigureAwait(false);
+            _logger.CameraEnded(Name, Captured);
+        }
+        catch (Exception error) when (_stop.IsCancellationRequested)
+        {
+            // Stopped while waiting or reading: an end like any other, whatever the source made of it.
+            _logger.CameraStopped(Name, error.Message);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _logger.StateListenerFailed(error, Name);
+            failure = error;
+        }
+
+        Report(failure is null ? CameraState.Ended : CameraState.Failed);
+        _handover.Complete(failure);
+        _stopped.SetResult();
+    }
+
+    /// <summary>Judges the picture itself, if there is one; one that is refused has its reason in its place.</summary>
+    private void LookAt(Frame frame, bool live)
+    {
+        var before = _pictures.Status?.State ?? PictureState.Ok;
+        if (frame.Failure is null && !frame.Image.IsEmpty)
+        {
+            _rate.Count(frame.CapturedTimestamp);
+            frame.Failure = _pictures.Look(frame.Image, live, frame.CapturedTimestamp);
+        }
+
+        if (frame.Failure is not null)
+            Interlocked.Increment(ref _failures);
+        if (_pictures.Status is { } now && now.State != before)
+            _logger.PictureChanged(Name, now.State, now.Width, now.Height);
+    }
+
+    private void Report(CameraState state, string? error = null)
+    {
+        lock (_reporting)
+        {
+            // The errors of single frames come and go unannounced; the reason why there are none is news.
+            var picture = _pictures.Status?.State ?? PictureState.Ok;
+            var news = state != _state || picture != _reported || (error is not null && error != _lastError);
+            (_state, _lastError, _reported) = (state, error ?? _lastError, picture);
+            if (!news)
+                return;
+            try
+            {
+                StateChanged?.Invoke(this, Status);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                _logger.StateListenerFailed(failure, Name);
+            }
         }
     }
 }

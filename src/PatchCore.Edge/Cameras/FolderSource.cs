@@ -42,6 +42,10 @@ public sealed class FolderSource : IFrameSource
 
     public string Description => $"folder {_options.Directory}";
 
+    public TimeSpan MayWait => _options.Interval;
+
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);

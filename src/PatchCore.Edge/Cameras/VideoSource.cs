@@ -40,6 +40,10 @@ public sealed class VideoSource : IFrameSource
 
     public string Description => $"video {_options.Path}";
 
+    public TimeSpan MayWait => _interval;
+
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -14,6 +14,7 @@ public sealed class SchemaTests
     {
         { "result", "Fail" }, { "result", "Pass" }, { "result", "Error" },
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
+        { "camera-state", "Frozen" },
     };
 
     [Theory]
@@ -28,7 +29,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("camera-state", "Reconnecting")]
+    [InlineData("camera-state", "Reconnecting Frozen")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -72,6 +73,7 @@ public sealed class SchemaTests
             "Online" => MessageExamples.Online.Write,
             "LastWill" => MessageExamples.LastWill.Write,
             "Reconnecting" => MessageExamples.Reconnecting.Write,
+            "Frozen" => MessageExamples.Frozen.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);
