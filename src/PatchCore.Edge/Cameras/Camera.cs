@@ -18,7 +18,7 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
     private readonly SourceKeeper _keeper;
     private readonly PictureWatch _pictures;
     private readonly FrameRate _rate;
-    private readonly Lock _reporting = new();
+    private readonly CameraReport _report;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
@@ -26,10 +26,7 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
     private long _opened;
     private long _captured;
     private long _failures;
-    private volatile CameraState _state = CameraState.Starting;
     private volatile string? _source;
-    private volatile string? _lastError;
-    private PictureState _reported;
 
     /// <param name="name">The camera's name in topics, messages and logs.</param>
     /// <param name="open">Makes the source; called again, on a thread of its own, whenever the source was lost.</param>
@@ -47,6 +44,7 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
         _keeper = new SourceKeeper(this, options, time, logger);
         _pictures = new PictureWatch(options.Pictures, time);
         _rate = new FrameRate(time);
+        _report = new CameraReport(Tell);
     }
 
     /// <summary>
@@ -57,7 +55,7 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
 
     public string Name { get; }
 
-    public CameraState State => _state;
+    public CameraState State => _report.State;
 
     public long Captured => Interlocked.Read(ref _captured);
 
@@ -73,9 +71,9 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
 
     public CameraStatus Status => new()
     {
-        State = _state,
+        State = State,
         Source = _source,
-        LastError = _lastError,
+        LastError = _report.LastError,
         Picture = _pictures.Status,
         FramesPerSecond = _rate.PerSecond,
         Captured = Captured,
@@ -157,7 +155,7 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
             {
                 // A part that was named and could not be shown gets its verdict, also when the source is lost with it.
                 lost = error.SourceUsable ? null : error;
-                frame.Failure = _lastError = error.Message;
+                frame.Failure = _report.LastError = error.Message;
                 _logger.FrameFailed(Name, Captured + 1, error.Message);
             }
 
@@ -234,24 +232,18 @@ public sealed class Camera : IAsyncDisposable, ICameraSource
             _logger.PictureChanged(Name, now.State, now.Width, now.Height);
     }
 
-    private void Report(CameraState state, string? error = null)
+    private void Report(CameraState state, string? error = null) =>
+        _report.Enter(state, _pictures.Status?.State ?? PictureState.Ok, error);
+
+    private void Tell()
     {
-        lock (_reporting)
+        try
         {
-            // The errors of single frames come and go unannounced; the reason why there are none is news.
-            var picture = _pictures.Status?.State ?? PictureState.Ok;
-            var news = state != _state || picture != _reported || (error is not null && error != _lastError);
-            (_state, _lastError, _reported) = (state, error ?? _lastError, picture);
-            if (!news)
-                return;
-            try
-            {
-                StateChanged?.Invoke(this, Status);
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                _logger.StateListenerFailed(failure, Name);
-            }
+            StateChanged?.Invoke(this, Status);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _logger.StateListenerFailed(error, Name);
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class Frame : IDisposable
     /// <summary>The file that the picture came from, if any.</summary>
     public string? Origin { get; set; }
 
-    /// <summary>Whether the pool has another frame in the place of this one, see <see cref="FramePool.Replace"/>.</summary>
+    /// <summary>Whether the pool has another frame in its place, see <see cref="FramePool.Replace"/>.</summary>
     internal bool Replaced { get; set; }
 
     /// <summary>Whom <see cref="KeepWaiting"/> tells.</summary>

@@ -30,7 +30,7 @@ public sealed record PictureCheckOptions
     /// <summary>A black picture is not inspected: a lamp that is out would make scrap of good parts.</summary>
     public bool RefuseBlack { get; init; } = true;
 
-    /// <summary>A saturated picture is not inspected. Not by default: with a backlight it may be as it should.</summary>
+    /// <summary>A saturated picture is not inspected. Not by default: a backlight may be meant to do so.</summary>
     public bool RefuseSaturated { get; init; }
 
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
