@@ -23,6 +23,7 @@ public sealed class VideoSource : IFrameSource
     private NativeVideo? _video;
     private TimeSpan _interval;
     private long _frames;
+    private bool _cutOff;
 
     public VideoSource(VideoSourceOptions options, TimeProvider time)
     {
@@ -56,6 +57,8 @@ public sealed class VideoSource : IFrameSource
             {
                 if (_frames == 0)
                     throw new CameraException($"video {_options.Path} holds no frames");
+                if (IsCutOff(out var expected))
+                    throw CutOff(expected);
                 if (!_options.Loop)
                     return false;
                 _video.Dispose();
@@ -76,6 +79,21 @@ public sealed class VideoSource : IFrameSource
         _video?.Dispose();
         _pacer.Dispose();
     }
+
+    /// <summary>
+    /// Whether the container tells of more frames than came. Some containers tell only how long they are, so that their
+    /// count is an estimate; one frame and 2 % are allowed to miss. Says so once a round.
+    /// </summary>
+    private bool IsCutOff(out long expected)
+    {
+        expected = _cutOff ? 0 : _video!.FrameCount;
+        return _cutOff = _frames + 1 + (expected * 0.02) < expected;
+    }
+
+    private CameraException CutOff(long expected) => new(
+        FormattableString.Invariant(
+            $"video {_options.Path} is cut off: it ends after {_frames} of {expected} frames"),
+        sourceUsable: true);
 
     private NativeVideo Open()
     {
