@@ -18,8 +18,8 @@ internal sealed class CameraLine : IAsyncDisposable
         _inspector = model.CreateInspector();
         _inspector.Threshold = settings.Threshold ?? _inspector.Threshold;
         Camera = new Camera(
-            name, () => Sources.Open(settings.Source, time),
-            new CameraOptions { KeepEvery = settings.Source.EveryFrame }, time, loggers.CreateLogger<Camera>());
+            name, Sources.Of(settings.Source, time), settings.Watchdog.ToOptions(settings.Source.EveryFrame), time,
+            loggers.CreateLogger<Camera>());
         Pipeline = new Pipeline(
             Camera, _inspector, new MeteredSink(name, metrics, sink),
             new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs) }, time);

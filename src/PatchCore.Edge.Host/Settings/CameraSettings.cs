@@ -14,6 +14,8 @@ internal sealed class CameraSettings
     public int DeadlineMs { get; init; } = 1000;
 
     public HeatmapSettings Heatmap { get; init; } = new();
+
+    public WatchdogSettings Watchdog { get; init; } = new();
 }
 
 internal enum SourceKind
@@ -35,6 +37,8 @@ internal sealed class SourceSettings
     public int? IntervalMs { get; init; }
 
     public bool Loop { get; init; }
+
+    public FolderSettings Folder { get; init; } = new();
 
     public bool EveryFrame { get; init; }
 

@@ -19,6 +19,7 @@ internal static class SettingsPaths
         {
             camera.Bundle = From(camera.Bundle)!;
             camera.Source.Path = From(camera.Source.Path);
+            camera.Source.Folder.MoveTo = From(camera.Source.Folder.MoveTo);
         }
     }
 }

@@ -1,3 +1,5 @@
+using PatchCore.Edge.Cameras;
+
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>What no schema can say: keys that need each other, and files that must be there.</summary>
@@ -58,6 +60,24 @@ internal static class SettingsRules
             NeedFile($"{key}:Source:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
             errors.Add($"{key}:Source:Path found no folder {source.Path}");
+        CheckFolder($"{key}:Source", source, errors);
+    }
+
+    private static void CheckFolder(string key, SourceSettings source, List<string> errors)
+    {
+        var folder = source.Folder;
+        if (folder.Watch && source.Kind != SourceKind.Folder)
+            errors.Add($"{key}:Folder:Watch is true, expected it with {key}:Kind folder alone");
+        if (folder.Watch && source.Loop)
+            errors.Add($"{key}:Loop is true, expected false: a folder that is watched has no end");
+        if (!folder.Watch && (folder.TakeExisting || folder.Afterwards != FolderAfterwards.Keep))
+            errors.Add($"{key}:Folder:TakeExisting and Afterwards expect {key}:Folder:Watch true");
+        if (folder.Afterwards == FolderAfterwards.Move && (folder.MoveTo is null || folder.MoveTo == source.Path))
+        {
+            errors.Add(
+                $"{key}:Folder:MoveTo found '{folder.MoveTo}', expected a folder for files that were read, "
+                    + "other than Path");
+        }
     }
 
     private static void NeedFile(string key, string? path, List<string> errors)
