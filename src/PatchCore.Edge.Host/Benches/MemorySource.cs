@@ -16,6 +16,8 @@ internal sealed class MemorySource(
 
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{pictures.Count} pictures in memory");
 
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         if (ends())

@@ -17,7 +17,7 @@ internal sealed class CameraLine : IAsyncDisposable
         _sink = sink;
         var trigger = settings.Trigger.ToOptions();
         Camera = new Camera(
-            name, () => Sources.Open(settings.Source, time), Options(settings.Source, trigger), time,
+            name, Sources.Of(settings.Source, time), Options(settings, trigger), time,
             loggers.CreateLogger<Camera>());
         Pipeline = new Pipeline(
             Camera, recipes.Of(name), new MeteredSink(name, metrics, sink),
@@ -46,9 +46,9 @@ internal sealed class CameraLine : IAsyncDisposable
     }
 
     /// <summary>Parts that wait need frames to wait in, beside those that are captured and inspected.</summary>
-    private static CameraOptions Options(SourceSettings source, TriggerOptions trigger)
+    private static CameraOptions Options(CameraSettings settings, TriggerOptions trigger)
     {
-        var options = new CameraOptions { KeepEvery = source.EveryFrame || trigger.NamesParts };
+        var options = settings.Watchdog.ToOptions(settings.Source.EveryFrame || trigger.NamesParts);
         return trigger.NamesParts ? options with { Frames = options.Frames + trigger.Queue } : options;
     }
 }

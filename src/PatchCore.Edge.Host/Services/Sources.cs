@@ -6,7 +6,28 @@ namespace PatchCore.Edge.Host.Services;
 /// <summary>Makes the source that a camera's settings describe.</summary>
 internal static class Sources
 {
-    public static IFrameSource Open(SourceSettings settings, TimeProvider time) => settings.Kind switch
+    /// <summary>
+    /// What opens the source, again and again. All that it opens know which files of a watched folder were taken.
+    /// </summary>
+    public static Func<IFrameSource> Of(SourceSettings settings, TimeProvider time)
+    {
+        if (settings is not { Kind: SourceKind.Folder, Folder.Watch: true })
+            return () => Open(settings, time);
+        var folder = settings.Folder;
+        return new WatchedFolder(
+            new WatchedFolderOptions
+            {
+                Directory = settings.Path!,
+                TakeExisting = folder.TakeExisting,
+                Poll = TimeSpan.FromMilliseconds(folder.PollMs),
+                Settle = TimeSpan.FromMilliseconds(folder.SettleMs),
+                Afterwards = folder.Afterwards,
+                MoveTo = folder.MoveTo,
+            },
+            time).Open;
+    }
+
+    private static IFrameSource Open(SourceSettings settings, TimeProvider time) => settings.Kind switch
     {
         SourceKind.Folder => new FolderSource(
             new FolderSourceOptions

@@ -19,6 +19,8 @@ internal sealed class CameraSettings
     public TriggerSettings Trigger { get; init; } = new();
 
     public HeatmapSettings Heatmap { get; init; } = new();
+
+    public WatchdogSettings Watchdog { get; init; } = new();
 }
 
 internal enum SourceKind
@@ -41,6 +43,8 @@ internal sealed class SourceSettings
     public int? IntervalMs { get; init; }
 
     public bool Loop { get; init; }
+
+    public FolderSettings Folder { get; init; } = new();
 
     public bool EveryFrame { get; init; }
 

@@ -21,6 +21,7 @@ internal static class SettingsPaths
             camera.Bundle = From(camera.Bundle);
             camera.Trigger.Background = From(camera.Trigger.Background);
             camera.Source.Path = From(camera.Source.Path);
+            camera.Source.Folder.MoveTo = From(camera.Source.Folder.MoveTo);
         }
     }
 }

@@ -1,3 +1,5 @@
+using PatchCore.Edge.Cameras;
+
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>What no schema can say: keys that need each other, and files that must be there.</summary>
@@ -94,6 +96,7 @@ internal static class SettingsRules
             NeedFile($"{key}:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
             errors.Add($"{key}:Path found no folder {source.Path}");
+        CheckFolder(key, source, errors);
         if (source.Kind == SourceKind.Genicam)
             CheckGenicam($"{key}:Genicam", source.Genicam, errors);
     }
@@ -105,6 +108,23 @@ internal static class SettingsRules
             errors.Add(
                 $"{key}:TriggerActivation found '{activation}' with Trigger '{camera.Trigger}', "
                     + "expected none, or a Trigger that is a signal (Line0, …)");
+        }
+    }
+
+    private static void CheckFolder(string key, SourceSettings source, List<string> errors)
+    {
+        var folder = source.Folder;
+        if (folder.Watch && source.Kind != SourceKind.Folder)
+            errors.Add($"{key}:Folder:Watch is true, expected it with {key}:Kind folder alone");
+        if (folder.Watch && source.Loop)
+            errors.Add($"{key}:Loop is true, expected false: a folder that is watched has no end");
+        if (!folder.Watch && (folder.TakeExisting || folder.Afterwards != FolderAfterwards.Keep))
+            errors.Add($"{key}:Folder:TakeExisting and Afterwards expect {key}:Folder:Watch true");
+        if (folder.Afterwards == FolderAfterwards.Move && (folder.MoveTo is null || folder.MoveTo == source.Path))
+        {
+            errors.Add(
+                $"{key}:Folder:MoveTo found '{folder.MoveTo}', expected a folder for files that were read, "
+                    + "other than Path");
         }
     }
 

@@ -29,4 +29,19 @@ internal static partial class CameraLog
         Level = LogLevel.Warning,
         Message = "Camera {Camera}: its source did not stop within {Seconds} s and is left behind")]
     public static partial void CameraLeftBehind(this ILogger logger, string camera, double seconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Camera {Camera}: hung in {Call} for {Seconds} s; thread left behind, {Count} of them now")]
+    public static partial void SourceHangs(
+        this ILogger logger, string camera, string call, double seconds, int count);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "Camera {Camera}: {Count} threads hang in its source; waiting until one of them returns")]
+    public static partial void TooManyHang(this ILogger logger, string camera, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Camera {Camera}: pictures are {State} now, {Width}x{Height}")]
+    public static partial void PictureChanged(
+        this ILogger logger, string camera, PictureState state, int width, int height);
 }

@@ -42,12 +42,17 @@ public sealed class FolderSource : IFrameSource
 
     public string Description => $"folder {_options.Directory}";
 
+    public TimeSpan MayWait => _options.Interval;
+
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);
         if (_next == _files.Length && !StartRound())
             return false;
         _pacer.Tick(_options.Interval, cancellationToken);
+        into.MarkArrival();
         var file = _files[_next++];
         (into.Origin, into.PartId, into.Truth) = (file, Path.GetFileNameWithoutExtension(file), _options.Truth);
         try

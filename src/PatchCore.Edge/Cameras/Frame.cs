@@ -66,6 +66,12 @@ public sealed class Frame : IDisposable
     /// <summary>The file that the picture came from, if any.</summary>
     public string? Origin { get; set; }
 
+    /// <summary>Whether the pool has another frame in its place, see <see cref="FramePool.Replace"/>.</summary>
+    internal bool Replaced { get; set; }
+
+    /// <summary>Whom <see cref="KeepWaiting"/> tells.</summary>
+    internal Action? Waiting { get; set; }
+
     /// <summary>The image for the source to read the picture into, whatever shape it has.</summary>
     public NativeImage Prepare()
     {
@@ -91,6 +97,12 @@ public sealed class Frame : IDisposable
     /// <summary>For the source: the wait is over, and what follows is the work of getting the picture.</summary>
     public void MarkArrival() => _arrived = Stopwatch.GetTimestamp();
 
+    /// <summary>
+    /// For a source that looks again and again until something comes: it is well, and nothing has come yet. Without it
+    /// a camera takes such a source to be stuck after <see cref="CameraOptions.StallTimeout"/>.
+    /// </summary>
+    public void KeepWaiting() => Waiting?.Invoke();
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, 0) == 0)
@@ -110,6 +122,7 @@ public sealed class Frame : IDisposable
         (Failure, Id, CapturedTimestamp, CapturedAt) = (null, 0, 0, default);
         (PartId, Truth, Origin, CameraTime, Ticket) = (null, null, null, null, null);
         (_arrived, CaptureTime) = (0, TimeSpan.Zero);
+        Waiting = null;
         Volatile.Write(ref _rented, 1);
     }
 

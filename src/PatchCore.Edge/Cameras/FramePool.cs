@@ -59,11 +59,26 @@ public sealed class FramePool : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes a new frame in the place of one that may never come back; when that one does, it is released.
+    /// </summary>
+    internal void Replace(Frame frame)
+    {
+        lock (_lock)
+        {
+            frame.Replaced = true;
+            if (_disposed)
+                return;
+            _free.Push(new Frame(this));
+            _available.Release();
+        }
+    }
+
     internal void Return(Frame frame)
     {
         lock (_lock)
         {
-            if (_disposed)
+            if (_disposed || frame.Replaced)
             {
                 frame.Release();
                 return;

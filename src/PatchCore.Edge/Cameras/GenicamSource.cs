@@ -65,6 +65,8 @@ public sealed class GenicamSource : ITriggerableSource
 
     public bool AwaitsTrigger => IsSoftwareTriggered;
 
+    private bool IsTriggered => _options.Trigger is not null;
+
     private bool IsSoftwareTriggered => _options.Trigger == GenicamSourceOptions.SoftwareTrigger;
 
     public bool TryRead(Frame into, CancellationToken cancellationToken)
@@ -92,6 +94,8 @@ public sealed class GenicamSource : ITriggerableSource
                     throw new CameraException($"{_name} does not answer any more");
                 case GenicamReadState.None:
                     CheckWait(started);
+                    if (IsTriggered)
+                        into.KeepWaiting();
                     break;
                 default:
                     throw new InvalidOperationException($"{_name} read {read.State}");

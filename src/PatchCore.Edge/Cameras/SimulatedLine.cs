@@ -26,6 +26,10 @@ public sealed class SimulatedLine : IFrameSource
         $"simulated line, seed {_options.Seed}, {_options.Width}x{_options.Height}, "
             + $"{_options.DefectRate:P0} defective");
 
+    public TimeSpan MayWait => _options.Interval;
+
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -23,6 +23,7 @@ public sealed class VideoSource : IFrameSource
     private NativeVideo? _video;
     private TimeSpan _interval;
     private long _frames;
+    private bool _cutOff;
 
     public VideoSource(VideoSourceOptions options, TimeProvider time)
     {
@@ -40,6 +41,10 @@ public sealed class VideoSource : IFrameSource
 
     public string Description => $"video {_options.Path}";
 
+    public TimeSpan MayWait => _interval;
+
+    public bool IsLive => false;
+
     public bool TryRead(Frame into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -47,11 +52,14 @@ public sealed class VideoSource : IFrameSource
         {
             _video ??= Open();
             _pacer.Tick(_interval, cancellationToken);
+            into.MarkArrival();
             into.Origin = _options.Path;
             while (!_video.Read(into.Prepare()))
             {
                 if (_frames == 0)
                     throw new CameraException($"video {_options.Path} holds no frames");
+                if (IsCutOff(out var expected))
+                    throw CutOff(expected);
                 if (!_options.Loop)
                     return false;
                 _video.Dispose();
@@ -72,6 +80,21 @@ public sealed class VideoSource : IFrameSource
         _video?.Dispose();
         _pacer.Dispose();
     }
+
+    /// <summary>
+    /// Whether the container tells of more frames than came. Some containers tell only how long they are, so that their
+    /// count is an estimate; one frame and 2 % are allowed to miss. Says so once a round.
+    /// </summary>
+    private bool IsCutOff(out long expected)
+    {
+        expected = _cutOff ? 0 : _video!.FrameCount;
+        return _cutOff = _frames + 1 + (expected * 0.02) < expected;
+    }
+
+    private CameraException CutOff(long expected) => new(
+        FormattableString.Invariant(
+            $"video {_options.Path} is cut off: it ends after {_frames} of {expected} frames"),
+        sourceUsable: true);
 
     private NativeVideo Open()
     {

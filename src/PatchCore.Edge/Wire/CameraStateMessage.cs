@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Wire;
 
@@ -11,7 +12,15 @@ public sealed record CameraStateMessage
 {
     public const string Schema = "patchcore.camera-state/1";
 
-    private static readonly string[] Words = ["starting", "streaming", "reconnecting", "ended", "failed"];
+    private static readonly string[] Words =
+        ["starting", "streaming", "reconnecting", "stalled", "ended", "failed"];
+
+    private static readonly string[] PictureWords = ["ok", "resized", "saturated", "frozen", "black"];
+
+    private static readonly string[] FormatWords = ["gray8", "gray16", "bgr24", "bgr48"];
+
+    private static readonly PixelFormat[] Formats =
+        [PixelFormat.Gray8, PixelFormat.Gray16, PixelFormat.Bgr24, PixelFormat.Bgr48];
 
     public required string Station { get; init; }
 
@@ -40,10 +49,24 @@ public sealed record CameraStateMessage
         json.WriteString("state"u8, Words[(int)Status.State]);
         json.WriteOptional("source"u8, Status.Source);
         json.WriteOptional("lastError"u8, Status.LastError);
+        if (Status.Picture is { } picture)
+        {
+            json.WriteStartObject("picture"u8);
+            json.WriteString("state"u8, PictureWords[(int)picture.State]);
+            json.WriteNumber("width"u8, picture.Width);
+            json.WriteNumber("height"u8, picture.Height);
+            json.WriteString("format"u8, FormatWords[Array.IndexOf(Formats, picture.Format)]);
+            json.WriteEndObject();
+        }
+
+        if (Status.FramesPerSecond is { } rate)
+            json.WriteNumber("framesPerSecond"u8, rate);
         json.WriteNumber("captured"u8, Status.Captured);
         json.WriteNumber("dropped"u8, Status.Dropped);
         json.WriteNumber("failures"u8, Status.Failures);
         json.WriteNumber("reopened"u8, Status.Reopened);
+        json.WriteNumber("stalls"u8, Status.Stalls);
+        json.WriteNumber("hung"u8, Status.Hung);
         json.WriteTime("publishedAt"u8, PublishedAt);
         json.WriteEndObject();
         json.Flush();
@@ -57,19 +80,31 @@ public sealed record CameraStateMessage
         {
             Station = message.Text("station"),
             Camera = message.Text("camera"),
-            Status = new CameraStatus(
-                ParseState(message), message.TextOrNull("source"), message.TextOrNull("lastError"),
-                message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"),
-                message.Integer("reopened")),
+            Status = new CameraStatus
+            {
+                State = (CameraState)Parse(message, "state", Words),
+                Source = message.TextOrNull("source"),
+                LastError = message.TextOrNull("lastError"),
+                Picture = message.TryObject("picture", out var picture) ? ParsePicture(picture) : null,
+                FramesPerSecond = message.Number("framesPerSecond"),
+                Captured = message.Integer("captured"),
+                Dropped = message.Integer("dropped"),
+                Failures = message.Integer("failures"),
+                Reopened = message.Integer("reopened"),
+                Stalls = message.IntegerOrNull("stalls") ?? 0,
+                Hung = message.IntegerOrNull("hung") ?? 0,
+            },
             PublishedAt = message.Time("publishedAt"),
         });
 
-    private static CameraState ParseState(WireReader message)
+    private static PictureStatus ParsePicture(WireReader picture) => new(
+        (PictureState)Parse(picture, "state", PictureWords), (int)picture.Integer("width"),
+        (int)picture.Integer("height"), Formats[Parse(picture, "format", FormatWords)]);
+
+    private static int Parse(WireReader message, string name, string[] words)
     {
-        var word = message.Text("state");
-        var state = Array.IndexOf(Words, word);
-        return state >= 0
-            ? (CameraState)state
-            : throw message.Unexpected("state", $"'{word}'", string.Join(", ", Words));
+        var word = message.Text(name);
+        var index = Array.IndexOf(words, word);
+        return index >= 0 ? index : throw message.Unexpected(name, $"'{word}'", string.Join(", ", words));
     }
 }

@@ -47,8 +47,9 @@ internal readonly ref struct WireReader
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
         : throw Unexpected(name, value.GetRawText(), "a number");
 
-    public long Integer(string name) => !_root.TryGetProperty(name, out var value)
-        ? throw Unexpected(name, "missing", "an integer")
+    public long Integer(string name) => IntegerOrNull(name) ?? throw Unexpected(name, "missing", "an integer");
+
+    public long? IntegerOrNull(string name) => !_root.TryGetProperty(name, out var value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
         : throw Unexpected(name, value.GetRawText(), "an integer");
 

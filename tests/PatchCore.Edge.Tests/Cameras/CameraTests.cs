@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Native;
 using static PatchCore.Edge.Tests.Cameras.ScriptedSource;
 
 namespace PatchCore.Edge.Tests.Cameras;
@@ -22,7 +23,15 @@ public sealed class CameraTests
         using (var second = await Next(camera))
             Assert.Equal((2, "b"), (second!.Id, second.PartId));
         Assert.Null(await Next(camera));
-        Assert.Equal(new CameraStatus(CameraState.Ended, "script", null, 2, 0, 0, 0), camera.Status);
+        Assert.Equal(
+            new CameraStatus
+            {
+                State = CameraState.Ended,
+                Source = "script",
+                Picture = new(PictureState.Ok, 1, 1, PixelFormat.Gray8),
+                Captured = 2,
+            },
+            camera.Status);
     }
 
     [Fact]
@@ -56,6 +65,19 @@ public sealed class CameraTests
         using var frame = await Next(camera);
         Assert.Equal("a", frame!.PartId);
         Assert.Equal(6, opened);
+    }
+
+    [Fact]
+    public async Task Waits_are_up_to_a_fifth_shorter_or_longer_as_chance_has_it()
+    {
+        var options = new CameraOptions { StallTimeout = null, Random = new ScriptedRandom(0, 0.5, 1, 0.75) };
+        await using var camera = Open(options, Throw(new CameraException("gone")));
+        camera.Start();
+        foreach (var seconds in new[] { 0.8, 5, 12, 66 })
+        {
+            Assert.Equal(TimeSpan.FromSeconds(seconds), await _clock.NextWaitAsync());
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
     }
 
     [Fact]
@@ -96,7 +118,7 @@ public sealed class CameraTests
     {
         static bool Nothing(Frame frame, CancellationToken cancellationToken) => true;
         await using var camera = Open(
-            new CameraOptions { KeepEvery = true, Frames = 3 }, Part("a"), Part("b"), Part("c"), Nothing);
+            KeepEvery with { Frames = 3 }, Part("a"), Part("b"), Part("c"), Nothing);
         for (var i = 0; i < 3; i++)
             (await Next(camera))!.Dispose();
         using var frame = await Next(camera);
@@ -222,16 +244,41 @@ public sealed class CameraTests
     }
 
     [Theory]
-    [InlineData(2, null, "Frames of a camera is 2, expected 3 or more")]
-    [InlineData(3, 0, "MaxAttempts of a camera is 0, expected 1 or more")]
-    public void Options_out_of_range_are_named(int frames, int? attempts, string message)
+    [InlineData("Frames of a camera is 2, expected 3 or more")]
+    [InlineData("MaxAttempts of a camera is 0, expected 1 or more")]
+    [InlineData("StallTimeout of a camera is 00:00:00, expected more than 0")]
+    [InlineData("OpenTimeout of a camera is 00:00:00, expected more than 0")]
+    [InlineData("HangTimeout of a camera is -00:00:01, expected more than 0")]
+    [InlineData("MaxHung of a camera is 0, expected 1 or more")]
+    [InlineData("Jitter of a camera is 1, expected 0 or more and less than 1")]
+    [InlineData("Backoff of a camera is empty")]
+    [InlineData("FrozenAfter of a camera is 00:00:00, expected more than 0")]
+    [InlineData("Black of a camera is 1.5, expected 0 to 1")]
+    [InlineData("Saturated of a camera is NaN, expected 0 to 1")]
+    [InlineData("FullScale of a camera is 65536, expected 1 to 65535")]
+    public void Options_out_of_range_are_named(string message)
     {
-        var options = new CameraOptions { Frames = frames, MaxAttempts = attempts };
+        var options = message.Split(' ')[0] switch
+        {
+            "Frames" => new CameraOptions { Frames = 2 },
+            "MaxAttempts" => new() { MaxAttempts = 0 },
+            "StallTimeout" => new() { StallTimeout = TimeSpan.Zero },
+            "OpenTimeout" => new() { OpenTimeout = TimeSpan.Zero },
+            "HangTimeout" => new() { HangTimeout = TimeSpan.FromSeconds(-1) },
+            "MaxHung" => new() { MaxHung = 0 },
+            "Jitter" => new() { Jitter = 1 },
+            "Backoff" => new() { Backoff = [] },
+            "FrozenAfter" => new() { Pictures = new() { FrozenAfter = TimeSpan.Zero } },
+            "Black" => new() { Pictures = new() { Black = 1.5 } },
+            "Saturated" => new() { Pictures = new() { Saturated = double.NaN } },
+            _ => new() { Pictures = new() { FullScale = 65536 } },
+        };
         Assert.StartsWith(
             message, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
-    private static CameraOptions KeepEvery => new() { KeepEvery = true };
+    /// <summary>Waits for the clock as these tests say, and for nothing else.</summary>
+    private static CameraOptions KeepEvery => new() { KeepEvery = true, StallTimeout = null, Jitter = 0 };
 
     private static async Task<Frame?> Next(Camera camera) => await camera.NextAsync().AsTask().WaitAsync(Soon);
 

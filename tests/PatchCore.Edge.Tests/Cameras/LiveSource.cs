@@ -12,6 +12,10 @@ internal sealed class LiveSource(Func<Frame, CancellationToken, bool> read, bool
 
     public string Description => "live";
 
+    public TimeSpan MayWait => Timeout.InfiniteTimeSpan;
+
+    public bool IsLive => false;
+
     public bool AwaitsTrigger => awaitsTrigger;
 
     /// <summary>While true no frames come.</summary>

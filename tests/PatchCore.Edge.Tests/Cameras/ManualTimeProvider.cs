@@ -37,6 +37,16 @@ internal sealed class ManualTimeProvider : TimeProvider
             return _timers.Min(timer => timer.Due)!.Value - _now;
     }
 
+    /// <summary>Waits until somebody waits for exactly so long, and lets that time pass.</summary>
+    public async Task PassAsync(double seconds)
+    {
+        while (await NextWaitAsync() != TimeSpan.FromSeconds(seconds))
+        {
+        }
+
+        Advance(TimeSpan.FromSeconds(seconds));
+    }
+
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

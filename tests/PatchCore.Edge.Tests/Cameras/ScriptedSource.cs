@@ -12,6 +12,8 @@ internal sealed class ScriptedSource(params Func<Frame, CancellationToken, bool>
 
     public string Description => "script";
 
+    public TimeSpan MayWait { get; init; }
+
     /// <summary>A frame of one gray pixel with the part's id.</summary>
     public static Func<Frame, CancellationToken, bool> Part(string id) => (frame, _) =>
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using PatchCore.Edge.Cameras;
 
@@ -10,6 +11,8 @@ public sealed class VideoSourceTests : IDisposable
     private readonly ManualTimeProvider _clock = new();
 
     private string Video => _folder["line.y4m"];
+
+    private string Avi => _folder["line.avi"];
 
     public void Dispose()
     {
@@ -36,6 +39,39 @@ public sealed class VideoSourceTests : IDisposable
         for (var i = 0; i < 3; i++)
             frames.Add(await ReadAfterAsync(source, TimeSpan.FromMilliseconds(100)));
         Assert.Equal([true, false, true, false], frames.Select(gray => gray < 128));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Video_that_is_cut_off_says_so_once_a_round_and_then_ends_or_starts_over(bool loop)
+    {
+        WriteAvi(frames: 50);
+        File.WriteAllBytes(Avi, File.ReadAllBytes(Avi)[..^(int)(new FileInfo(Avi).Length / 2)]);
+        using var source = new VideoSource(
+            new() { Path = Avi, Loop = loop, FramesPerSecond = 999 }, TimeProvider.System);
+        var frames = 0;
+        var error = Assert.Throws<CameraException>(() =>
+        {
+            while (Read(source) is not null)
+                frames++;
+        });
+        Assert.InRange(frames, 10, 40);
+        Assert.Equal(
+            ($"video {Avi} is cut off: it ends after {frames} of 50 frames", true),
+            (error.Message, error.SourceUsable));
+        Assert.Equal(loop, Read(source) is not null);
+    }
+
+    [Fact]
+    public void Video_that_is_whole_ends_without_a_word()
+    {
+        WriteAvi(frames: 50);
+        using var source = new VideoSource(new() { Path = Avi, FramesPerSecond = 999 }, TimeProvider.System);
+        var frames = 0;
+        while (Read(source) is not null)
+            frames++;
+        Assert.Equal(50, frames);
     }
 
     [Fact]
@@ -82,5 +118,16 @@ public sealed class VideoSourceTests : IDisposable
             file.Write(Enumerable.Repeat(gray, 32 * 16).ToArray());
             file.Write(Enumerable.Repeat((byte)128, 2 * 16 * 8).ToArray());
         }
+    }
+
+    /// <summary>Motion JPEG of noise, whose frames are all about as long; the header has their count.</summary>
+    private void WriteAvi(int frames)
+    {
+        using var ffmpeg = Process.Start(
+            "ffmpeg",
+            $"-v error -f lavfi -i nullsrc=s=64x64:r=25,geq=random(1)*255:128:128 -frames:v {frames} -c:v mjpeg "
+                + $"-threads 1 {Avi}");
+        Assert.True(ffmpeg.WaitForExit(TimeSpan.FromSeconds(30)), "ffmpeg does not end");
+        Assert.Equal(0, ffmpeg.ExitCode);
     }
 }

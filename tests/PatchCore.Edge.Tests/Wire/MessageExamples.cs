@@ -1,4 +1,5 @@
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
 using PatchCore.Edge.Wire;
 
@@ -93,8 +94,16 @@ internal static class MessageExamples
     {
         Station = "press-3",
         Camera = "top",
-        Status = new(
-            CameraState.Reconnecting, "folder /data/parts", "folder /data/parts holds no images", 1043, 12, 1, 2),
+        Status = new()
+        {
+            State = CameraState.Reconnecting,
+            Source = "folder /data/parts",
+            LastError = "folder /data/parts holds no images",
+            Captured = 1043,
+            Dropped = 12,
+            Failures = 1,
+            Reopened = 2,
+        },
         PublishedAt = Captured.AddSeconds(9),
     };
 
@@ -133,5 +142,23 @@ internal static class MessageExamples
         RecipeName = "gasket",
         Bundle = "gasket-2026-01",
         PublishedAt = Captured,
+    };
+
+    public static CameraStateMessage Frozen { get; } = Reconnecting with
+    {
+        Status = new()
+        {
+            State = CameraState.Streaming,
+            Source = "camera 10.0.0.7",
+            LastError = "camera 10.0.0.7: no frame for 10 s",
+            Picture = new(PictureState.Frozen, 1920, 1080, PixelFormat.Bgr24),
+            FramesPerSecond = 24.97,
+            Captured = 81043,
+            Dropped = 12,
+            Failures = 31,
+            Reopened = 2,
+            Stalls = 2,
+            Hung = 1,
+        },
     };
 }

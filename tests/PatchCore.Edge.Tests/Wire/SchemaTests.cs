@@ -15,6 +15,7 @@ public sealed class SchemaTests
         { "result", "Fail" }, { "result", "Pass" }, { "result", "Error" },
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
         { "command", "Trigger" }, { "command", "UseRecipe" }, { "reply", "Accepted" }, { "reply", "Refused" },
+        { "camera-state", "Frozen" },
     };
 
     [Theory]
@@ -29,9 +30,9 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("camera-state", "Reconnecting")]
     [InlineData("command", "Trigger UseRecipe")]
     [InlineData("reply", "Accepted Refused")]
+    [InlineData("camera-state", "Reconnecting Frozen")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -79,6 +80,7 @@ public sealed class SchemaTests
             "UseRecipe" => MessageExamples.UseRecipe.Write,
             "Accepted" => MessageExamples.Accepted.Write,
             "Refused" => MessageExamples.Refused.Write,
+            "Frozen" => MessageExamples.Frozen.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);

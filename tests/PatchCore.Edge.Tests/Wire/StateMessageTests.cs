@@ -30,6 +30,7 @@ public sealed class StateMessageTests
     [InlineData(CameraState.Starting, "starting")]
     [InlineData(CameraState.Streaming, "streaming")]
     [InlineData(CameraState.Reconnecting, "reconnecting")]
+    [InlineData(CameraState.Stalled, "stalled")]
     [InlineData(CameraState.Ended, "ended")]
     [InlineData(CameraState.Failed, "failed")]
     public void Camera_state_reads_back_as_it_was_written(CameraState state, string word)
@@ -39,6 +40,35 @@ public sealed class StateMessageTests
         var written = Write(message.WriteTo);
         Assert.Contains($"\"state\":\"{word}\"", Encoding.UTF8.GetString(written), StringComparison.Ordinal);
         Assert.Equal(message, CameraStateMessage.Parse(written));
+    }
+
+    [Theory]
+    [InlineData(PictureState.Ok, "ok")]
+    [InlineData(PictureState.Resized, "resized")]
+    [InlineData(PictureState.Saturated, "saturated")]
+    [InlineData(PictureState.Frozen, "frozen")]
+    [InlineData(PictureState.Black, "black")]
+    public void Picture_state_reads_back_as_it_was_written(PictureState state, string word)
+    {
+        var frozen = MessageExamples.Frozen.Status;
+        var message = MessageExamples.Frozen with
+        {
+            Status = frozen with { Picture = frozen.Picture! with { State = state } },
+        };
+        var written = Write(message.WriteTo);
+        Assert.Contains(
+            $$"""{"state":"{{word}}","width":1920,"height":1080,"format":"bgr24"}""", Encoding.UTF8.GetString(written),
+            StringComparison.Ordinal);
+        Assert.Equal(message, CameraStateMessage.Parse(written));
+    }
+
+    [Fact]
+    public void Camera_state_of_an_earlier_version_has_no_stalls()
+    {
+        var text = Encoding.UTF8.GetString(Write(MessageExamples.Frozen.WriteTo)).Replace(
+            "\"stalls\":2,\"hung\":1,", "", StringComparison.Ordinal);
+        var status = CameraStateMessage.Parse(Encoding.UTF8.GetBytes(text)).Status;
+        Assert.Equal((2, 0, 0), (status.Reopened, status.Stalls, status.Hung));
     }
 
     [Fact]
