@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Conversion;
 /// that dimmer light alone does not pass for blur; 0 where all is black.</param>
 public readonly record struct PictureStatistics(double Brightness, double Sharpness)
 {
-    /// <summary>Takes some 0.1 ms, whatever the size, and allocates nothing.</summary>
+    /// <summary>Takes 0.1 ms, or 0.3 ms of 1920 × 1080 that no cache holds; allocates nothing.</summary>
     /// <exception cref="NativeException">The picture is empty, or smaller than 3 × 3.</exception>
     public static PictureStatistics Of(NativeImage image)
     {
