@@ -58,18 +58,9 @@ public sealed record CameraStateMessage
             Station = message.Text("station"),
             Camera = message.Text("camera"),
             Status = new CameraStatus(
-                ParseState(message), message.TextOrNull("source"), message.TextOrNull("lastError"),
+                (CameraState)message.Word("state", Words), message.TextOrNull("source"), message.TextOrNull("lastError"),
                 message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"),
                 message.Integer("reopened")),
             PublishedAt = message.Time("publishedAt"),
         });
-
-    private static CameraState ParseState(WireReader message)
-    {
-        var word = message.Text("state");
-        var state = Array.IndexOf(Words, word);
-        return state >= 0
-            ? (CameraState)state
-            : throw message.Unexpected("state", $"'{word}'", string.Join(", ", Words));
-    }
 }

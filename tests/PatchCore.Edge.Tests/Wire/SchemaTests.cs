@@ -14,6 +14,7 @@ public sealed class SchemaTests
     {
         { "result", "Fail" }, { "result", "Pass" }, { "result", "Error" },
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
+        { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
     };
 
     [Theory]
@@ -29,6 +30,9 @@ public sealed class SchemaTests
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
     [InlineData("camera-state", "Reconnecting")]
+    [InlineData("drift", "Drifting")]
+    [InlineData("alarm", "Alarm Cleared")]
+    [InlineData("archive", "Archive")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -72,6 +76,10 @@ public sealed class SchemaTests
             "Online" => MessageExamples.Online.Write,
             "LastWill" => MessageExamples.LastWill.Write,
             "Reconnecting" => MessageExamples.Reconnecting.Write,
+            "Drifting" => MessageExamples.Drifting.Write,
+            "Alarm" => MessageExamples.Alarm.Write,
+            "Cleared" => MessageExamples.Cleared.Write,
+            "Archive" => MessageExamples.Archive.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);
