@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -24,14 +25,16 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly MqttLink _link;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CameraArchive? _archive;
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, MqttLink link, TimeProvider time,
-        ILogger logger)
+        ILogger logger, CameraArchive? archive = null)
     {
+        _archive = archive;
         (_camera, _station, _ids, _link, _time, _logger) = (camera, settings.Station.Name, ids, link, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
@@ -52,8 +55,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var heatmap = WantsHeatmap(outcome);
         Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _link.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
-        if (heatmap)
-            PublishHeatmap(outcome, id);
+        var picture = heatmap ? PublishHeatmap(outcome, id) : default;
+        _archive?.Keep(outcome, id, _buffer.WrittenSpan, picture.Span);
     }
 
     public void Dispose()
@@ -115,7 +118,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         }.Write(_json);
     }
 
-    private void PublishHeatmap(in InspectionOutcome outcome, ResultId id)
+    /// <summary>The JPEG that was published, valid until the next; empty if it could not be made.</summary>
+    private ReadOnlyMemory<byte> PublishHeatmap(in InspectionOutcome outcome, ResultId id)
     {
         var manifest = outcome.Inspector.Model.Bundle.Manifest;
         try
@@ -124,11 +128,13 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
                 outcome.Frame.Image, outcome.Inspector.Map(), outcome.Inspector.Placement,
                 manifest.Calibration.MapLow, manifest.Calibration.MapHigh);
             _link.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
+            return picture;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The verdict is out; a picture less does not change it.
             _logger.HeatmapFailed(_camera, error.Message);
+            return default;
         }
     }
 

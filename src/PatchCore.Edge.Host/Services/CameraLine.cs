@@ -11,8 +11,8 @@ internal sealed class CameraLine : IAsyncDisposable
     private readonly MqttResultSink _sink;
 
     public CameraLine(
-        string name, CameraSettings settings, InspectionModel model, MqttResultSink sink, StationMetrics metrics,
-        TimeProvider time, ILoggerFactory loggers)
+        string name, CameraSettings settings, InspectionModel model, MqttResultSink sink,
+        Func<IResultSink, DriftSink>? watch, StationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _sink = sink;
         _inspector = model.CreateInspector();
@@ -20,8 +20,10 @@ internal sealed class CameraLine : IAsyncDisposable
         Camera = new Camera(
             name, () => Sources.Open(settings.Source, time),
             new CameraOptions { KeepEvery = settings.Source.EveryFrame }, time, loggers.CreateLogger<Camera>());
+        var metered = new MeteredSink(name, metrics, sink);
+        Drift = watch?.Invoke(metered);
         Pipeline = new Pipeline(
-            Camera, _inspector, new MeteredSink(name, metrics, sink),
+            Camera, _inspector, Drift ?? (IResultSink)metered,
             new PipelineOptions { Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs) }, time);
         Watch = new CameraWatch(name, () => Camera.Captured - Camera.Dropped, () => Pipeline.Verdicts);
     }
@@ -29,6 +31,9 @@ internal sealed class CameraLine : IAsyncDisposable
     public Camera Camera { get; }
 
     public Pipeline Pipeline { get; }
+
+    /// <summary>Null where drift is not watched.</summary>
+    public DriftSink? Drift { get; }
 
     public CameraWatch Watch { get; }
 

@@ -1,5 +1,6 @@
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Wire;
@@ -52,15 +53,27 @@ internal sealed class StationService(
         link.Start();
 
         var ids = new ResultIdSource(time);
+        var alarms = messages.AlarmsOver(link);
+        using var archive = OpenArchive(messages, alarms, link);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, models.For(camera.Value),
-            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger),
+            new MqttResultSink(
+                camera.Key, settings, messages.Topics, ids, link, time, _logger,
+                archive?.For(camera.Key, camera.Value.Heatmap)),
+            !camera.Value.Drift.Enabled ? null : next => new DriftSink(
+                camera.Key, camera.Value.Drift, models.For(camera.Value), messages.Topics, link.PublishState, alarms,
+                time, _logger, next),
             metrics, time, loggers)).ToList();
         var reason = "failed";
         try
         {
             foreach (var line in lines)
+            {
                 Attend(line.Camera, messages, link);
+                if (line.Drift is { } drift)
+                    metrics.WatchDrift(line.Camera.Name, drift.Read);
+            }
+
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
             systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
             await using var watchdog = new Watchdog(
@@ -72,11 +85,23 @@ internal sealed class StationService(
         {
             foreach (var line in lines)
                 await line.DisposeAsync();
+            archive?.Stop(_drain);
             // An inspection that hangs still uses its model; the process ends soon anyway.
             if (lines.TrueForAll(line => line.Running.IsCompleted))
                 models.Dispose();
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
         }
+    }
+
+    private PictureArchive? OpenArchive(StationMessages messages, Alarms alarms, MqttLink link)
+    {
+        if (settings.Archive is null)
+            return null;
+        var archive = new PictureArchive(
+            settings.Station.Name, settings.Archive,
+            status => messages.Tell(status, alarms, link), time, loggers.CreateLogger<PictureArchive>());
+        metrics.WatchArchive(() => archive.Status);
+        return archive;
     }
 
     /// <summary>Runs until every source has ended, stop is asked for, or a pipeline fails.</summary>

@@ -14,6 +14,8 @@ internal sealed class CameraSettings
     public int DeadlineMs { get; init; } = 1000;
 
     public HeatmapSettings Heatmap { get; init; } = new();
+
+    public DriftSettings Drift { get; init; } = new();
 }
 
 internal enum SourceKind

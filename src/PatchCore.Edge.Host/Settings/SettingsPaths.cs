@@ -15,6 +15,8 @@ internal static class SettingsPaths
         settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
+        if (settings.Archive is { } archive)
+            archive.Path = From(archive.Path)!;
         foreach (var camera in settings.Cameras.Values)
         {
             camera.Bundle = From(camera.Bundle)!;

@@ -8,6 +8,8 @@ internal static class SettingsRules
         var errors = new List<string>();
         CheckMqtt(settings.Mqtt, errors);
         CheckExecution(settings.Execution, errors);
+        if (settings.Archive is { } archive)
+            CheckArchive(archive, errors);
         foreach (var (name, camera) in settings.Cameras)
             CheckCamera($"Cameras:{name}", camera, errors);
         return errors;
@@ -39,6 +41,14 @@ internal static class SettingsRules
         }
     }
 
+    private static void CheckArchive(ArchiveSettings archive, List<string> errors)
+    {
+        if (File.Exists(archive.Path))
+            errors.Add($"Archive:Path found the file {archive.Path}, expected a folder, or nothing there");
+        if (archive is { Pass: 0, Fail: false, Error: false })
+            errors.Add("Archive keeps nothing: Pass is 0, Fail and Error are false; expected one of them, or no Archive");
+    }
+
     private static void CheckCamera(string key, CameraSettings camera, List<string> errors)
     {
         if (!Directory.Exists(camera.Bundle))
@@ -47,6 +57,7 @@ internal static class SettingsRules
                 $"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle "
                     + "(made by: patchcore-edge train)");
         }
+        errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"{key}:Drift:{fault}"));
         var source = camera.Source;
         if (source.Kind != SourceKind.Simulated && source.Path is null)
         {
