@@ -113,17 +113,14 @@ public static class ImageOperations
 
     /// <summary>As <see cref="EncodeJpeg"/>, as PNG, which keeps every bit.</summary>
     /// <param name="image">Gray or BGR, 8 or 16 bits a channel.</param>
-    /// <param name="compression">0 to 9; 1 is fast, and what follows gains little.</param>
     /// <param name="buffer">Kept by the caller from frame to frame.</param>
-    public static int EncodePng(NativeImage image, int compression, ref byte[] buffer)
+    public static int EncodePng(NativeImage image, ref byte[] buffer)
     {
-        NativeStatus.Check(
-            NativeMethods.pce_image_encode_png(image, compression, buffer, buffer.Length, out var length));
+        NativeStatus.Check(NativeMethods.pce_image_encode_png(image, buffer, buffer.Length, out var length));
         if (length > buffer.Length)
         {
             buffer = new byte[length + length / 2];
-            NativeStatus.Check(
-                NativeMethods.pce_image_encode_png(image, compression, buffer, buffer.Length, out length));
+            NativeStatus.Check(NativeMethods.pce_image_encode_png(image, buffer, buffer.Length, out length));
         }
 
         return (int)length;

@@ -35,7 +35,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial int pce_image_encode_png(
-        NativeImage image, int compression, Span<byte> buffer, long capacity, out long length);
+        NativeImage image, Span<byte> buffer, long capacity, out long length);
 
     [LibraryImport(Library)]
     internal static partial int pce_image_measure(NativeImage image, out double brightness, out double sharpness);

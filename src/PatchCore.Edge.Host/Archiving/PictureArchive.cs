@@ -18,8 +18,6 @@ internal sealed class PictureArchive : IDisposable
     /// <summary>Numbers that changed are told so often.</summary>
     public static readonly TimeSpan TellInterval = TimeSpan.FromMinutes(1);
 
-    private const int PngCompression = 1;
-
     private readonly string _station;
     private readonly ArchiveSettings _settings;
     private readonly ArchiveDisk _disk;
@@ -185,7 +183,7 @@ internal sealed class PictureArchive : IDisposable
             if (_settings.Format == PictureFormat.Png
                 || slot.Picture.Format is PixelFormat.Gray16 or PixelFormat.Bgr48)
             {
-                length = ImageOperations.EncodePng(slot.Picture, PngCompression, ref _picture);
+                length = ImageOperations.EncodePng(slot.Picture, ref _picture);
                 return true;
             }
 

@@ -177,13 +177,12 @@ PCE_EXPORT int32_t pce_image_encode_jpeg(const Image* image, int32_t quality, ui
     });
 }
 
-// PNG, gray or BGR of 8 or 16 bits; otherwise as pce_image_encode_jpeg. Compression 0 to 9.
-PCE_EXPORT int32_t pce_image_encode_png(const Image* image, int32_t compression, uint8_t* buffer, int64_t capacity,
-                                        int64_t* length) {
+// PNG, gray or BGR of 8 or 16 bits; otherwise as pce_image_encode_jpeg.
+PCE_EXPORT int32_t pce_image_encode_png(const Image* image, uint8_t* buffer, int64_t capacity, int64_t* length) {
     return pce::guard(__func__, [&] {
-        pce::require(compression >= 0 && compression <= 9, "PNG compression is 0 to 9, not ", compression);
         std::vector<uint8_t>& bytes = pce::scratch();
-        if (!cv::imencode(".png", pce::filled(image, "image"), bytes, {cv::IMWRITE_PNG_COMPRESSION, compression}))
+        // Without a level OpenCV takes its fastest way, which any level, 1 too, gives up.
+        if (!cv::imencode(".png", pce::filled(image, "image"), bytes))
             pce::fail(pce::Status::OpenCv, "cannot encode a PNG");
         *length = static_cast<int64_t>(bytes.size());
         if (buffer != nullptr && *length <= capacity) std::memcpy(buffer, bytes.data(), bytes.size());
