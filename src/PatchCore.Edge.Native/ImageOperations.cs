@@ -110,4 +110,31 @@ public static class ImageOperations
 
         return (int)length;
     }
+
+    /// <summary>As <see cref="EncodeJpeg"/>, as PNG, which keeps every bit.</summary>
+    /// <param name="image">Gray or BGR, 8 or 16 bits a channel.</param>
+    /// <param name="buffer">Kept by the caller from frame to frame.</param>
+    public static int EncodePng(NativeImage image, ref byte[] buffer)
+    {
+        NativeStatus.Check(NativeMethods.pce_image_encode_png(image, buffer, buffer.Length, out var length));
+        if (length > buffer.Length)
+        {
+            buffer = new byte[length + length / 2];
+            NativeStatus.Check(NativeMethods.pce_image_encode_png(image, buffer, buffer.Length, out length));
+        }
+
+        return (int)length;
+    }
+
+    /// <summary>
+    /// The mean of the picture and the variance of its Laplacian, of some 64,000 points that are spread evenly; of BGR
+    /// the green channel.
+    /// </summary>
+    /// <param name="image">3 × 3 pixels or more, 8 or 16 bits a channel.</param>
+    /// <returns>Brightness 0 to 255 whatever the depth, and sharpness in the same units squared.</returns>
+    public static (double Brightness, double Sharpness) Measure(NativeImage image)
+    {
+        NativeStatus.Check(NativeMethods.pce_image_measure(image, out var brightness, out var sharpness));
+        return (brightness, sharpness);
+    }
 }

@@ -34,6 +34,13 @@ internal static unsafe partial class NativeMethods
         NativeImage image, int quality, Span<byte> buffer, long capacity, out long length);
 
     [LibraryImport(Library)]
+    internal static partial int pce_image_encode_png(
+        NativeImage image, Span<byte> buffer, long capacity, out long length);
+
+    [LibraryImport(Library)]
+    internal static partial int pce_image_measure(NativeImage image, out double brightness, out double sharpness);
+
+    [LibraryImport(Library)]
     internal static partial int pce_image_to_tensor(
         NativeImage image, int x, int y, int width, int height, in TensorLayout layout, Span<float> tensor,
         long length);

@@ -13,6 +13,7 @@ internal sealed class AddedFrames
     private readonly List<string> _known = [];
     private readonly List<UnreadableImage> _unreadable = [];
     private readonly HashSet<string> _hashes;
+    private readonly PictureTally _pictures = new();
 
     private AddedFrames(int dimension, BankOrigins? origins)
     {
@@ -30,6 +31,9 @@ internal sealed class AddedFrames
     public IReadOnlyList<string> Known => _known;
 
     public IReadOnlyList<UnreadableImage> Unreadable => _unreadable;
+
+    /// <summary>How bright and sharp the frames are together with those that the bank knew.</summary>
+    public PictureInfo? PicturesAfter(PictureInfo? before) => _pictures.After(before);
 
     /// <exception cref="TrainingException">There is no picture, more than allowed cannot be used, one does not fit the
     /// geometry, or an embedding is not finite.</exception>
@@ -87,6 +91,7 @@ internal sealed class AddedFrames
         }
 
         embedder.Embed(image);
+        _pictures.Add(image);
         Embeddings.Append(embedder.Embedding);
         _origins.Add(origin);
     }

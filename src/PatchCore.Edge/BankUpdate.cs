@@ -55,7 +55,11 @@ public static class BankUpdate
             return report;
         using var index = FaissIndex.Build(bank.All());
         var golden = GoldenFrames.Rescore(bundle, embedder, index);
-        var written = BundleWriter.Revise(bundle, Describe(bundle, options, report, set, golden), folder =>
+        var manifest = Describe(bundle, options, report, set, golden) with
+        {
+            Pictures = added.PicturesAfter(bundle.Manifest.Pictures),
+        };
+        var written = BundleWriter.Revise(bundle, manifest, folder =>
         {
             index.Save(Path.Combine(folder, Bundle.IndexName));
             bank.Origins()?.Write(Path.Combine(folder, Bundle.OriginsName));

@@ -16,6 +16,9 @@ internal sealed class ScoredFrames
 
     public List<UnreadableImage> Unreadable { get; } = [];
 
+    /// <summary>How bright and sharp the frames are.</summary>
+    public PictureTally Pictures { get; } = new();
+
     /// <summary>Frames that the bank was built from.</summary>
     public int Known { get; set; }
 }
@@ -109,6 +112,7 @@ internal sealed class FrameScoring : IDisposable
         var hottest = TensorPrimitives.Max(scorer.Map());
         if (!float.IsFinite(score) || !float.IsFinite(hottest))
             throw new CalibrationException($"{path}: its score is {score}, expected a finite number");
+        into.Pictures.Add(_image);
         into.Scores.Add(score);
         into.HottestSpots.Add(hottest);
         into.Known += own.Count > 0 ? 1 : 0;

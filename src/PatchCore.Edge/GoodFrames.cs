@@ -20,6 +20,7 @@ internal sealed class GoodFrames
     private readonly List<OriginFrame> _origins = [];
     private readonly List<UnreadableImage> _unreadable = [];
     private readonly List<FrameSizeInfo> _sizes = [];
+    private readonly PictureTally _pictures = new();
     private readonly FrameAugmenter? _augmenter;
     private float[] _withCopies = [];
 
@@ -47,6 +48,9 @@ internal sealed class GoodFrames
 
     /// <summary>Of all frames and their copies, kept or not.</summary>
     public long Patches => (long)_paths.Count * PatchesPerFrame * (1 + Copies);
+
+    /// <summary>How bright and sharp the frames are, without their copies; null where none could be measured.</summary>
+    public PictureInfo? Pictures => _pictures.ToInfo();
 
     /// <summary>Sizes of the frames, in the order in which they were met.</summary>
     public IReadOnlyList<FrameSizeInfo> Sizes => _sizes;
@@ -156,6 +160,7 @@ internal sealed class GoodFrames
 
         RefuseNotFinite(origin.File);
         Collector.Append(_augmenter is null ? _embedder.Embedding : WithCopies(origin.File, image, copy), stop);
+        _pictures.Add(image);
         _paths.Add(origin.File);
         _origins.Add(origin);
         var size = new FrameSizeInfo { Width = image.Width, Height = image.Height };

@@ -102,7 +102,7 @@ public static class Recalibration
         }
 
         var after = Choose(options, before, good, defects);
-        var written = options.DryRun ? null : BundleWriter.Revise(bundle, Revise(options, bundle, after, defects));
+        var written = options.DryRun ? null : BundleWriter.Revise(bundle, Revise(options, bundle, after, good, defects));
         return new RecalibrationReport(
             bundle.Manifest.Id, before, after, written, good.Known, defects.Scores,
             [.. good.Unreadable, .. defects.Unreadable]);
@@ -154,7 +154,7 @@ public static class Recalibration
     }
 
     private static Manifest Revise(
-        RecalibrationOptions options, Bundle bundle, CalibrationInfo after, ScoredFrames defects)
+        RecalibrationOptions options, Bundle bundle, CalibrationInfo after, ScoredFrames good, ScoredFrames defects)
     {
         var from = options.GoodDirectory ?? "scores that were kept";
         var what = string.Create(
@@ -166,6 +166,7 @@ public static class Recalibration
         return bundle.Manifest.Revise(ProvenanceInfo.Calibrate, what, TimeProvider.System.GetUtcNow()) with
         {
             Calibration = after,
+            Pictures = good.Pictures.ToInfo() ?? bundle.Manifest.Pictures,
         };
     }
 

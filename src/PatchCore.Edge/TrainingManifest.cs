@@ -46,6 +46,7 @@ internal sealed class TrainingManifest(
             },
             Scoring = options.Scoring.ToInfo(),
             Calibration = calibration,
+            Pictures = good.Pictures,
             GoldenImages = golden,
         };
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
+using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -28,6 +29,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly IMessageQueue _queue;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CameraArchive? _archive;
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -35,8 +37,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, IMessageQueue queue, TimeProvider time,
-        ILogger logger)
+        ILogger logger, CameraArchive? archive = null)
     {
+        _archive = archive;
         (_camera, _station, _ids, _queue, _time, _logger) = (camera, settings.Station.Name, ids, queue, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
@@ -62,10 +65,12 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
         var published = Stopwatch.GetTimestamp();
-        if (heatmap)
-            PublishHeatmap(outcome, id);
+        var picture = heatmap ? PublishHeatmap(outcome, id) : default;
+        var rendered = Stopwatch.GetTimestamp();
+        _archive?.Keep(outcome, id, _buffer.WrittenSpan, picture.Span);
         return new PublishTimes(
-            heatmap ? Stopwatch.GetElapsedTime(published) : TimeSpan.Zero, Stopwatch.GetElapsedTime(start, published));
+            heatmap ? Stopwatch.GetElapsedTime(published, rendered) : TimeSpan.Zero,
+            Stopwatch.GetElapsedTime(start, published) + Stopwatch.GetElapsedTime(rendered));
     }
 
     public void Dispose()
@@ -144,7 +149,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         }.Write(_json);
     }
 
-    private void PublishHeatmap(in InspectionOutcome outcome, ResultId id)
+    /// <summary>The JPEG that was published, valid until the next; empty if it could not be made.</summary>
+    private ReadOnlyMemory<byte> PublishHeatmap(in InspectionOutcome outcome, ResultId id)
     {
         var calibration = outcome.Recipe.Model.Bundle.Manifest.Calibration;
         try
@@ -153,11 +159,13 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
                 outcome.Frame.Image, outcome.Inspector!.Map(), outcome.Inspector.Placement,
                 calibration.MapLow, calibration.MapHigh);
             _queue.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
+            return picture;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // The verdict is out; a picture less does not change it.
             _logger.HeatmapFailed(_camera, error.Message);
+            return default;
         }
     }
 

@@ -37,6 +37,23 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The station's alarms, to be sent in order with its results.</summary>
+    public Alarms AlarmsOver(MqttLink link) => new(
+        Topics, TimeSpan.FromSeconds(settings.Mqtt.ResultExpirySeconds),
+        (topic, payload, delivery) => link.PublishResult(topic, payload.Span, delivery), time);
+
+    /// <summary>Publishes how the archive is doing, and raises or clears its alarm.</summary>
+    public void Tell(ArchiveMessage archive, Alarms alarms, MqttLink link)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        archive.WriteTo(buffer);
+        link.PublishState(Topics.Archive, buffer.WrittenSpan.ToArray());
+        if (archive.State == ArchiveState.Ok)
+            alarms.Clear(null, AlarmKind.Archive, "pictures are kept again");
+        else
+            alarms.Raise(null, AlarmKind.Archive, AlarmSeverity.Warning, $"pictures are not kept: {archive.Reason}");
+    }
+
     /// <summary>How to reach the broker, with the last will in place.</summary>
     public MosquittoOptions Connection()
     {

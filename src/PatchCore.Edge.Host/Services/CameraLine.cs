@@ -11,16 +11,18 @@ internal sealed class CameraLine : IAsyncDisposable
     private readonly MqttResultSink _sink;
 
     public CameraLine(
-        string name, CameraSettings settings, RecipeBoard recipes, MqttResultSink sink, StationMetrics metrics,
-        TimeProvider time, ILoggerFactory loggers)
+        string name, CameraSettings settings, RecipeBoard recipes, MqttResultSink sink,
+        Func<IResultSink, DriftSink>? watch, StationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         _sink = sink;
         var trigger = settings.Trigger.ToOptions();
         Camera = new Camera(
             name, Sources.Of(settings.Source, time), Options(settings, trigger), time,
             loggers.CreateLogger<Camera>());
+        var metered = new MeteredSink(name, metrics, sink);
+        Drift = watch?.Invoke(metered);
         Pipeline = new Pipeline(
-            Camera, recipes.Of(name), new MeteredSink(name, metrics, sink),
+            Camera, recipes.Of(name), Drift ?? (IResultSink)metered,
             new PipelineOptions
             {
                 Deadline = TimeSpan.FromMilliseconds(settings.DeadlineMs),
@@ -35,6 +37,9 @@ internal sealed class CameraLine : IAsyncDisposable
     public Camera Camera { get; }
 
     public Pipeline Pipeline { get; }
+
+    /// <summary>Null where drift is not watched.</summary>
+    public DriftSink? Drift { get; }
 
     public CameraWatch Watch { get; }
 

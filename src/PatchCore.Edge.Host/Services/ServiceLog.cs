@@ -32,4 +32,13 @@ internal static partial class ServiceLog
 
     [LoggerMessage(12, LogLevel.Warning, "ONNX Runtime: {Text}")]
     public static partial void RuntimeWarning(this ILogger logger, string text);
+
+    [LoggerMessage(13, LogLevel.Warning, "Camera {Camera}: {Text}")]
+    public static partial void Drifts(this ILogger logger, string camera, string text);
+
+    [LoggerMessage(14, LogLevel.Information, "Camera {Camera}: {Text}")]
+    public static partial void DriftOver(this ILogger logger, string camera, string text);
+
+    [LoggerMessage(15, LogLevel.Warning, "Camera {Camera}: drift cannot be watched: {Reason}")]
+    public static partial void DriftFailed(this ILogger logger, string camera, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using PatchCore.Edge.Verdicts;
+using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Services;
 
@@ -14,6 +15,7 @@ internal sealed class StationMetrics : IDisposable
     private readonly Counter<long> _verdicts;
     private readonly Histogram<double> _latency;
     private readonly List<Func<(string Camera, long Captured, long Dropped, long Failures)>> _cameras = [];
+    private readonly List<(string Camera, Func<DriftReading> Read)> _drifts = [];
     private long _passed;
     private long _failed;
     private long _errors;
@@ -28,6 +30,11 @@ internal sealed class StationMetrics : IDisposable
             "patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
         Meter.CreateObservableCounter(
             "patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
+        Gauge("level", "0 ok, 1 drifting, 2 alarm", r => (int)r.Level);
+        Gauge("psi", "Population stability index of the scores", r => r.Scores.Psi);
+        Gauge("rejects", "Share of good parts that would be rejected, projected", r => r.Scores.Rejects);
+        Gauge("brightness", "Change of the mean brightness, as a share of it", r => r.Brightness.Change);
+        Gauge("sharpness", "Change of the mean sharpness, as a share of it", r => r.Sharpness.Change);
     }
 
     public Meter Meter { get; } = new(MeterName);
@@ -49,6 +56,32 @@ internal sealed class StationMetrics : IDisposable
         },
         "{message}",
         "Messages given up because the broker was away too long");
+
+    public void WatchArchive(Func<ArchiveMessage> archive)
+    {
+        Meter.CreateObservableGauge(
+            "patchcore.archive.state", () => (int)archive().State, null, "0 ok, 1 full, 2 failing");
+        Meter.CreateObservableGauge("patchcore.archive.frames", () => archive().Frames, "{frame}", "Frames kept");
+        Meter.CreateObservableGauge("patchcore.archive.bytes", () => archive().Bytes, "By", "Of all their files");
+        Meter.CreateObservableCounter("patchcore.archive.written", () => archive().Written, "{frame}", "Frames kept");
+        Meter.CreateObservableCounter(
+            "patchcore.archive.removed", () => archive().Removed, "{frame}", "Frames that made room");
+        Meter.CreateObservableCounter(
+            "patchcore.archive.skipped",
+            () =>
+            {
+                var (pass, fail, error) = archive().Skipped;
+                return new[]
+                {
+                    Of(pass, VerdictText.Pass), Of(fail, VerdictText.Fail), Of(error, VerdictText.Error),
+                };
+            },
+            "{frame}",
+            "Frames that were to be kept and were not");
+    }
+
+    /// <summary>A camera's drift; the reading is taken when somebody measures.</summary>
+    public void WatchDrift(string camera, Func<DriftReading> read) => _drifts.Add((camera, read));
 
     public void Record(string camera, in InspectionOutcome outcome, in PublishTimes published)
     {
@@ -73,6 +106,13 @@ internal sealed class StationMetrics : IDisposable
     }
 
     public void Dispose() => Meter.Dispose();
+
+    private void Gauge(string name, string what, Func<DriftReading, double> value) => Meter.CreateObservableGauge(
+        $"patchcore.drift.{name}",
+        () => _drifts.Select(drift => new Measurement<double>(
+            value(drift.Read()), new KeyValuePair<string, object?>("camera", drift.Camera))),
+        null,
+        what);
 
     private ref long CountOf(Verdict verdict)
     {

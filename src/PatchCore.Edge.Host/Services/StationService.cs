@@ -1,5 +1,6 @@
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Embeddings;
+using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -53,9 +54,15 @@ internal sealed class StationService(
         link.PublishState(messages.Topics.Status, messages.Online());
 
         var ids = new ResultIdSource(time);
+        var alarms = messages.AlarmsOver(link);
+        using var archive = OpenArchive(messages, alarms, link);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
-            new MqttResultSink(camera.Key, settings, messages.Topics, ids, link, time, _logger),
+            new MqttResultSink(
+                camera.Key, settings, messages.Topics, ids, link, time, _logger,
+                archive?.For(camera.Key, camera.Value.Heatmap)),
+            !camera.Value.Drift.Enabled ? null : next => new DriftSink(
+                camera.Key, camera.Value.Drift, messages.Topics, link.PublishState, alarms, time, _logger, next),
             metrics, time, loggers)).ToList();
         var engine = new InspectionEngine(lines.ConvertAll(line => line.Pipeline), settings.Execution.Workers);
         var reason = "failed";
@@ -65,6 +72,8 @@ internal sealed class StationService(
             foreach (var line in lines)
             {
                 Attend(line.Camera, messages, link);
+                if (line.Drift is { } drift)
+                    metrics.WatchDrift(line.Camera.Name, drift.Read);
                 new CommandListener(settings, messages.Topics, line.Pipeline, recipes, link, time, _logger).Start();
             }
 
@@ -84,10 +93,22 @@ internal sealed class StationService(
             // An inspection that hangs still uses camera, sink and model; the process ends soon anyway.
             foreach (var line in orderly ? lines : [])
                 await line.DisposeAsync();
+            archive?.Stop(_drain);
             if (orderly)
                 recipes.Dispose();
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
         }
+    }
+
+    private PictureArchive? OpenArchive(StationMessages messages, Alarms alarms, MqttLink link)
+    {
+        if (settings.Archive is null)
+            return null;
+        var archive = new PictureArchive(
+            settings.Station.Name, settings.Archive,
+            status => messages.Tell(status, alarms, link), time, loggers.CreateLogger<PictureArchive>());
+        metrics.WatchArchive(() => archive.Status);
+        return archive;
     }
 
     /// <summary>

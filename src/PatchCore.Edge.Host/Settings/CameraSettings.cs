@@ -21,6 +21,8 @@ internal sealed class CameraSettings
     public HeatmapSettings Heatmap { get; init; } = new();
 
     public WatchdogSettings Watchdog { get; init; } = new();
+
+    public DriftSettings Drift { get; init; } = new();
 }
 
 internal enum SourceKind

@@ -14,6 +14,9 @@ internal sealed class EdgeSettings
 
     public RecipesSettings Recipes { get; init; } = new();
 
+    /// <summary>Null: no pictures are kept.</summary>
+    public ArchiveSettings? Archive { get; init; }
+
     /// <summary>By name, which is also the topic level.</summary>
     public Dictionary<string, CameraSettings> Cameras { get; init; } = [];
 }

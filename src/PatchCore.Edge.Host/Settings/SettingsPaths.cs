@@ -16,6 +16,8 @@ internal static class SettingsPaths
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
         settings.Recipes.Folder = From(settings.Recipes.Folder);
+        if (settings.Archive is { } archive)
+            archive.Path = From(archive.Path)!;
         foreach (var camera in settings.Cameras.Values)
         {
             camera.Bundle = From(camera.Bundle);

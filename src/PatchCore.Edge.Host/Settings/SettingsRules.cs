@@ -12,11 +12,14 @@ internal static class SettingsRules
         CheckExecution(settings.Execution, errors);
         if (settings.Recipes.Folder is { } folder && !Directory.Exists(folder))
             errors.Add($"Recipes:Folder found no folder {folder}");
+        if (settings.Archive is { } archive)
+            CheckArchive(archive, errors);
         foreach (var (name, camera) in settings.Cameras)
         {
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
             CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
             CheckSource($"Cameras:{name}:Source", camera.Source, errors);
+            errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }
 
         return errors;
@@ -46,6 +49,14 @@ internal static class SettingsRules
             errors.Add($"Execution:RequiredProvider found '{execution.RequiredProvider}', "
                 + $"expected one of Execution:Providers ({string.Join(", ", execution.Providers)})");
         }
+    }
+
+    private static void CheckArchive(ArchiveSettings archive, List<string> errors)
+    {
+        if (File.Exists(archive.Path))
+            errors.Add($"Archive:Path found the file {archive.Path}, expected a folder, or nothing there");
+        if (archive is { Pass: 0, Fail: false, Error: false })
+            errors.Add("Archive keeps nothing: Pass is 0, Fail and Error are false; expected one of them, or no Archive");
     }
 
     private static void CheckRecipe(string key, CameraSettings camera, string? folder, List<string> errors)

@@ -176,3 +176,15 @@ PCE_EXPORT int32_t pce_image_encode_jpeg(const Image* image, int32_t quality, ui
         if (buffer != nullptr && *length <= capacity) std::memcpy(buffer, bytes.data(), bytes.size());
     });
 }
+
+// PNG, gray or BGR of 8 or 16 bits; otherwise as pce_image_encode_jpeg.
+PCE_EXPORT int32_t pce_image_encode_png(const Image* image, uint8_t* buffer, int64_t capacity, int64_t* length) {
+    return pce::guard(__func__, [&] {
+        std::vector<uint8_t>& bytes = pce::scratch();
+        // Without a level OpenCV takes its fastest way, which any level, 1 too, gives up.
+        if (!cv::imencode(".png", pce::filled(image, "image"), bytes))
+            pce::fail(pce::Status::OpenCv, "cannot encode a PNG");
+        *length = static_cast<int64_t>(bytes.size());
+        if (buffer != nullptr && *length <= capacity) std::memcpy(buffer, bytes.data(), bytes.size());
+    });
+}

@@ -57,6 +57,12 @@ public sealed record Manifest
 
     public required CalibrationInfo Calibration { get; init; }
 
+    /// <summary>
+    /// How bright and sharp the good frames are; null where that was not kept, as before it was measured.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PictureInfo? Pictures { get; init; }
+
     public required GoldenImage[] GoldenImages { get; init; }
 
     /// <summary>

@@ -26,6 +26,7 @@ internal sealed class ManifestRules
         rules.Check(manifest.Index, manifest.Embedding);
         rules.Check(manifest.Scoring);
         rules.Check(manifest.Calibration);
+        rules.Check(manifest.Pictures);
         rules.Check(manifest.Files, manifest.GoldenImages);
         return rules._faults;
     }
@@ -149,6 +150,19 @@ internal sealed class ManifestRules
 
         Require(
             c.RateBound is null or (>= 0 and <= 1), $"calibration.rateBound is {c.RateBound}, expected 0 to 1");
+    }
+
+    private void Check(PictureInfo? p)
+    {
+        if (p is null)
+            return;
+        Require(p.Frames > 0, $"pictures.frames is {p.Frames}, expected 1 or more");
+        foreach (var (key, value) in (ReadOnlySpan<(string, double)>)[
+            ("brightness", p.Brightness), ("brightnessStd", p.BrightnessStd), ("sharpness", p.Sharpness),
+            ("sharpnessStd", p.SharpnessStd)])
+        {
+            Require(double.IsFinite(value) && value >= 0, $"pictures.{key} is {value}, expected 0 or more");
+        }
     }
 
     private void Check(SortedDictionary<string, string> files, GoldenImage[] goldenImages)

@@ -82,7 +82,7 @@ public sealed record CameraStateMessage
             Camera = message.Text("camera"),
             Status = new CameraStatus
             {
-                State = (CameraState)Parse(message, "state", Words),
+                State = (CameraState)message.Word("state", Words),
                 Source = message.TextOrNull("source"),
                 LastError = message.TextOrNull("lastError"),
                 Picture = message.TryObject("picture", out var picture) ? ParsePicture(picture) : null,
@@ -98,13 +98,6 @@ public sealed record CameraStateMessage
         });
 
     private static PictureStatus ParsePicture(WireReader picture) => new(
-        (PictureState)Parse(picture, "state", PictureWords), (int)picture.Integer("width"),
-        (int)picture.Integer("height"), Formats[Parse(picture, "format", FormatWords)]);
-
-    private static int Parse(WireReader message, string name, string[] words)
-    {
-        var word = message.Text(name);
-        var index = Array.IndexOf(words, word);
-        return index >= 0 ? index : throw message.Unexpected(name, $"'{word}'", string.Join(", ", words));
-    }
+        (PictureState)picture.Word("state", PictureWords), (int)picture.Integer("width"),
+        (int)picture.Integer("height"), Formats[picture.Word("format", FormatWords)]);
 }

@@ -17,6 +17,10 @@ public readonly record struct Delivery(int QualityOfService, bool Retain)
     /// <summary>Retained: who subscribes later must see the present state at once.</summary>
     public static Delivery State => new(1, true);
 
+    /// <summary>At least once, as a result. Not retained: an alarm that is over must not greet who comes later, and one
+    /// that lasts is in the retained message of what it is about.</summary>
+    public static Delivery Alarm => new(1, false);
+
     /// <summary>Retained, as <see cref="State"/>; also as last will.</summary>
     public static Delivery Status => new(1, true);
 }

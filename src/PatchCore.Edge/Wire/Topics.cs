@@ -35,6 +35,12 @@ public sealed record Topics
     /// <summary>Whether the station is there; see <see cref="StationStatus"/>.</summary>
     public string Status => Checked(_prefix + "status");
 
+    /// <summary>How the picture archive is doing; see <see cref="ArchiveMessage"/>.</summary>
+    public string Archive => Checked(_prefix + "archive");
+
+    /// <summary>Alarms of the station as a whole; see <see cref="AlarmMessage"/>.</summary>
+    public string StationAlarm => Checked(_prefix + "alarm");
+
     /// <summary>Every result of the station, for subscribers.</summary>
     public string AllResults => Checked(_prefix + "+/result");
 
@@ -52,6 +58,12 @@ public sealed record Topics
 
     /// <summary>What became of it; see <see cref="CommandReply"/>.</summary>
     public string Reply(string camera) => Of(camera, "reply");
+
+    /// <summary>Whether a camera's line drifts; see <see cref="DriftMessage"/>.</summary>
+    public string Drift(string camera) => Of(camera, "drift");
+
+    /// <summary>Alarms of a camera; see <see cref="AlarmMessage"/>.</summary>
+    public string Alarm(string camera) => Of(camera, "alarm");
 
     /// <summary>Whether a name can be one level of a topic.</summary>
     /// <param name="what">What the name names, for the message.</param>

@@ -37,6 +37,13 @@ public static class WireFormat
             json.WriteNumber(name, Math.Round(number, 3));
     }
 
+    /// <summary>Six decimals; omits what is not finite.</summary>
+    internal static void WriteRounded(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, Math.Round(value, 6));
+    }
+
     /// <summary>ISO 8601 in UTC to the millisecond, as in 2026-03-01T08:30:00.125Z.</summary>
     internal static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset value)
     {

@@ -65,6 +65,19 @@ internal readonly ref struct WireReader
             ? time
             : throw Unexpected(name, $"'{text}'", "a time");
 
+    public DateOnly? DayOrNull(string name) => TextOrNull(name) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw Unexpected(name, $"'{text}'", "a day");
+
+    /// <summary>Which of the words the text is.</summary>
+    public int Word(string name, string[] words)
+    {
+        var word = Text(name);
+        var index = System.Array.IndexOf(words, word);
+        return index >= 0 ? index : throw Unexpected(name, $"'{word}'", string.Join(", ", words));
+    }
+
     /// <summary>The object of this name; false when it is missing.</summary>
     public bool TryObject(string name, out WireReader inner)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Services;
 using PatchCore.Edge.Verdicts;
+using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Services;
 
@@ -31,8 +32,26 @@ public sealed class StationMetricsTests : IDisposable
         }
         listener.SetMeasurementEventCallback<long>(Note);
         listener.SetMeasurementEventCallback<double>(Note);
+        listener.SetMeasurementEventCallback<int>(Note);
         metrics.Watch(() => ("line-1", Captured: 9, Dropped: 2, Failures: 1));
         metrics.WatchOutbox(() => (Results: 3, Heatmaps: 4, Expired: 5));
+        metrics.WatchArchive(() => new ArchiveMessage
+        {
+            Station = "s1",
+            State = ArchiveState.Failing,
+            Path = "/archive",
+            Frames = 7,
+            Bytes = 700,
+            Counted = true,
+            Written = 5,
+            Removed = 6,
+            Skipped = new(1, 2, 3),
+            PublishedAt = default,
+        });
+        metrics.WatchDrift("line-1", () => new DriftReading(
+            DriftLevel.Alarm, DriftCauses.Scores, 99, 0,
+            new ScoreDrift(DriftOrigin.Calibration, 60, 50, 0.5, 0.5, 0.25, 2, 1, 0.25, 0.125, 0),
+            new PictureDrift(DriftOrigin.Learned, 90, 120, -0.25), new PictureDrift(DriftOrigin.Learned, 3, 2, 0.5)));
         listener.Start();
 
         metrics.Record(
@@ -46,6 +65,19 @@ public sealed class StationMetricsTests : IDisposable
         Assert.Equal((1, 1, 2), (metrics.Passed, metrics.Failed, metrics.Errors));
         Assert.Equal(
         [
+            "patchcore.archive.bytes = 700",
+            "patchcore.archive.frames = 7",
+            "patchcore.archive.removed = 6",
+            "patchcore.archive.skipped ERROR = 3",
+            "patchcore.archive.skipped FAIL = 2",
+            "patchcore.archive.skipped PASS = 1",
+            "patchcore.archive.state = 2",
+            "patchcore.archive.written = 5",
+            "patchcore.drift.brightness line-1 = -0.25",
+            "patchcore.drift.level line-1 = 2",
+            "patchcore.drift.psi line-1 = 0.5",
+            "patchcore.drift.rejects line-1 = 0.125",
+            "patchcore.drift.sharpness line-1 = 0.5",
             "patchcore.frames line-1 = 9",
             "patchcore.frames.dropped line-1 = 2",
             "patchcore.frames.failed line-1 = 1",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Tests.Settings;
 
@@ -51,6 +52,33 @@ public sealed class SettingsSchemaTests
         Assert.Equal(Default(heatmap, "Quality"), new HeatmapSettings().Quality);
         Assert.Equal(Default(heatmap, "MaxWidth"), new HeatmapSettings().MaxWidth);
         Assert.Equal(Default(heatmap, "Opacity"), new HeatmapSettings().Opacity);
+    }
+
+    [Fact]
+    public void Every_default_of_archive_and_drift_is_the_default_of_the_schema()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "config", "schema", "appsettings.schema.json");
+        using var schema = JsonDocument.Parse(File.ReadAllText(path));
+        var archive = schema.RootElement.GetProperty("properties").GetProperty("Archive");
+        var drift = schema.RootElement.GetProperty("$defs").GetProperty("Drift");
+
+        AssertDefaults(archive, new ArchiveSettings());
+        AssertDefaults(drift, new DriftSettings());
+        Assert.Equal(new DriftOptions(), new DriftSettings().ToOptions());
+    }
+
+    private static void AssertDefaults(JsonElement section, object settings)
+    {
+        foreach (var property in section.GetProperty("properties").EnumerateObject())
+        {
+            if (!property.Value.TryGetProperty("default", out var expected))
+                continue;
+            var found = settings.GetType().GetProperty(property.Name)!.GetValue(settings);
+            Assert.Equal(
+                $"{property.Name} {expected}",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{property.Name} {found}"),
+                ignoreCase: true);
+        }
     }
 
     private static void Collect(JsonElement root, JsonElement schema, string path, Dictionary<string, string?> values)

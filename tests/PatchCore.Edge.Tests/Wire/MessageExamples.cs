@@ -161,4 +161,57 @@ internal static class MessageExamples
             Hung = 1,
         },
     };
+
+    public static DriftMessage Drifting { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Reading = new(
+            DriftLevel.Drifting, DriftCauses.Scores | DriftCauses.Brightness, 18240, 0.015,
+            new(
+                DriftOrigin.Calibration, 200, 200, 0.1375, 0.26, 0.222516, 1.75, 1.5, 0.2, 0.0065, 0.00125),
+            new(DriftOrigin.Calibration, 91.5, 97.5, -0.061538),
+            new(DriftOrigin.Learned, 0.0205, 0.02, 0)),
+        Since = Captured.AddMinutes(-4),
+        Bundle = "flange-2026-02",
+        PublishedAt = Captured,
+    };
+
+    public static AlarmMessage Alarm { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Kind = AlarmKind.Drift,
+        Severity = AlarmSeverity.Critical,
+        Since = Captured.AddMinutes(-4),
+        Text = "the line no longer looks as at calibration: brightness 87.5 instead of 97.5",
+        PublishedAt = Captured,
+    };
+
+    public static AlarmMessage Cleared { get; } = new()
+    {
+        Station = "press-3",
+        Kind = AlarmKind.Archive,
+        Severity = AlarmSeverity.Warning,
+        Since = Captured.AddMinutes(-20),
+        Cleared = Captured,
+        Text = "pictures are kept again",
+        PublishedAt = Captured,
+    };
+
+    public static ArchiveMessage Archive { get; } = new()
+    {
+        Station = "press-3",
+        State = ArchiveState.Failing,
+        Reason = "Read-only file system : '/var/lib/patchcore-edge/archive/top'",
+        Path = "/var/lib/patchcore-edge/archive",
+        Frames = 18240,
+        Bytes = 2147483648,
+        Counted = true,
+        Oldest = new(2026, 1, 30),
+        Written = 412,
+        Removed = 96,
+        Skipped = new(12, 3, 0),
+        PublishedAt = Captured,
+    };
 }

@@ -16,6 +16,7 @@ public sealed class SchemaTests
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
         { "command", "Trigger" }, { "command", "UseRecipe" }, { "reply", "Accepted" }, { "reply", "Refused" },
         { "camera-state", "Frozen" },
+        { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
     };
 
     [Theory]
@@ -33,6 +34,9 @@ public sealed class SchemaTests
     [InlineData("command", "Trigger UseRecipe")]
     [InlineData("reply", "Accepted Refused")]
     [InlineData("camera-state", "Reconnecting Frozen")]
+    [InlineData("drift", "Drifting")]
+    [InlineData("alarm", "Alarm Cleared")]
+    [InlineData("archive", "Archive")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -81,6 +85,10 @@ public sealed class SchemaTests
             "Accepted" => MessageExamples.Accepted.Write,
             "Refused" => MessageExamples.Refused.Write,
             "Frozen" => MessageExamples.Frozen.Write,
+            "Drifting" => MessageExamples.Drifting.Write,
+            "Alarm" => MessageExamples.Alarm.Write,
+            "Cleared" => MessageExamples.Cleared.Write,
+            "Archive" => MessageExamples.Archive.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);

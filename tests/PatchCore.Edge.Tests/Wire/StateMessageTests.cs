@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Verdicts;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Tests.Wire;
@@ -69,6 +70,30 @@ public sealed class StateMessageTests
             "\"stalls\":2,\"hung\":1,", "", StringComparison.Ordinal);
         var status = CameraStateMessage.Parse(Encoding.UTF8.GetBytes(text)).Status;
         Assert.Equal((2, 0, 0), (status.Reopened, status.Stalls, status.Hung));
+    }
+
+    [Fact]
+    public void Drift_reads_back_as_it_was_written()
+    {
+        var written = Write(MessageExamples.Drifting.WriteTo);
+        Assert.Equal(MessageExamples.Drifting, DriftMessage.Parse(written));
+        var newer = Encoding.UTF8.GetString(written).Replace("\"scores\",", "\"smell\",", StringComparison.Ordinal);
+        Assert.Equal(DriftCauses.Brightness, DriftMessage.Parse(Encoding.UTF8.GetBytes(newer)).Reading.Causes);
+    }
+
+    [Fact]
+    public void Alarms_of_a_camera_and_of_the_station_read_back_as_they_were_written()
+    {
+        Assert.Equal(MessageExamples.Alarm, AlarmMessage.Parse(Write(MessageExamples.Alarm.WriteTo)));
+        Assert.Equal(MessageExamples.Cleared, AlarmMessage.Parse(Write(MessageExamples.Cleared.WriteTo)));
+    }
+
+    [Fact]
+    public void Archive_reads_back_as_it_was_written()
+    {
+        var empty = MessageExamples.Archive with { Oldest = null, Reason = null, State = ArchiveState.Ok };
+        Assert.Equal(MessageExamples.Archive, ArchiveMessage.Parse(Write(MessageExamples.Archive.WriteTo)));
+        Assert.Equal(empty, ArchiveMessage.Parse(Write(empty.WriteTo)));
     }
 
     [Fact]

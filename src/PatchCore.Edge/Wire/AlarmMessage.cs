@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace PatchCore.Edge.Wire;
+
+/// <summary>What an alarm is about.</summary>
+public enum AlarmKind
+{
+    /// <summary>A line no longer looks as it did at calibration.</summary>
+    Drift,
+
+    /// <summary>Pictures cannot be kept.</summary>
+    Archive,
+
+    /// <summary>A camera gives no frames.</summary>
+    Camera,
+}
+
+/// <summary>How urgent an alarm is.</summary>
+public enum AlarmSeverity
+{
+    /// <summary>To be looked at when there is time.</summary>
+    Warning,
+
+    /// <summary>To be looked at now.</summary>
+    Critical,
+}
+
+/// <summary>
+/// Something that somebody should look at begins or is over, by config/schema/alarm.schema.json. An event, not a state:
+/// published when it begins, when it becomes more or less urgent, and when it is over.
+/// </summary>
+public sealed record AlarmMessage
+{
+    public const string Schema = "patchcore.alarm/1";
+
+    private static readonly string[] Kinds = ["drift", "archive", "camera"];
+    private static readonly string[] Severities = ["warning", "critical"];
+
+    public required string Station { get; init; }
+
+    /// <summary>Null: of the station as a whole.</summary>
+    public string? Camera { get; init; }
+
+    public required AlarmKind Kind { get; init; }
+
+    public required AlarmSeverity Severity { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When it was over; null while it lasts.</summary>
+    public DateTimeOffset? Cleared { get; init; }
+
+    /// <summary>For people: what was found.</summary>
+    public required string Text { get; init; }
+
+    public required DateTimeOffset PublishedAt { get; init; }
+
+    public void WriteTo(IBufferWriter<byte> buffer)
+    {
+        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
+        Write(json);
+    }
+
+    /// <summary>
+    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
+    /// </summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("schema"u8, Schema);
+        json.WriteString("station"u8, Station);
+        json.WriteOptional("camera"u8, Camera);
+        json.WriteString("kind"u8, Kinds[(int)Kind]);
+        json.WriteString("severity"u8, Severities[(int)Severity]);
+        json.WriteTime("since"u8, Since);
+        if (Cleared is { } cleared)
+            json.WriteTime("cleared"u8, cleared);
+        json.WriteString("text"u8, Text);
+        json.WriteTime("publishedAt"u8, PublishedAt);
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    /// <summary>What a subscriber received.</summary>
+    /// <exception cref="WireException">Not an alarm of this schema version, or a property is missing or of another
+    /// type.</exception>
+    public static AlarmMessage Parse(ReadOnlySpan<byte> utf8) =>
+        WireReader.Parse(utf8, Schema, static message => new AlarmMessage
+        {
+            Station = message.Text("station"),
+            Camera = message.TextOrNull("camera"),
+            Kind = (AlarmKind)message.Word("kind", Kinds),
+            Severity = (AlarmSeverity)message.Word("severity", Severities),
+            Since = message.Time("since"),
+            Cleared = message.TimeOrNull("cleared"),
+            Text = message.Text("text"),
+            PublishedAt = message.Time("publishedAt"),
+        });
+}
