@@ -58,8 +58,8 @@ public sealed record CameraStateMessage
             Station = message.Text("station"),
             Camera = message.Text("camera"),
             Status = new CameraStatus(
-                (CameraState)message.Word("state", Words), message.TextOrNull("source"), message.TextOrNull("lastError"),
-                message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"),
+                (CameraState)message.Word("state", Words), message.TextOrNull("source"),
+                message.TextOrNull("lastError"), message.Integer("captured"), message.Integer("dropped"), message.Integer("failures"),
                 message.Integer("reopened")),
             PublishedAt = message.Time("publishedAt"),
         });
