@@ -102,7 +102,9 @@ public static class Recalibration
         }
 
         var after = Choose(options, before, good, defects);
-        var written = options.DryRun ? null : BundleWriter.Revise(bundle, Revise(options, bundle, after, good, defects));
+        var written = options.DryRun
+            ? null
+            : BundleWriter.Revise(bundle, Revise(options, bundle, after, good, defects));
         return new RecalibrationReport(
             bundle.Manifest.Id, before, after, written, good.Known, defects.Scores,
             [.. good.Unreadable, .. defects.Unreadable]);

@@ -8,8 +8,8 @@ namespace PatchCore.Edge.Host.Archiving;
 
 /// <summary>
 /// Names of the archive's folders and files: {camera}/2026-11-25/083000.125-{result id}-FAIL, of which there are a
-/// picture, mostly a heatmap, and the result. Only what has such a name is counted or removed. Times are UTC, so that names
-/// sort by time.
+/// picture, mostly a heatmap, and the result. Only what has such a name is counted or removed. Times are UTC, so that
+/// names sort by time.
 /// </summary>
 internal static partial class ArchiveNames
 {

@@ -4,8 +4,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Archiving;
 
 /// <summary>
-/// A fixed number of slots between the lines, which never wait, and the writer. When they run short, samples of PASS are
-/// skipped first, the newest before those that wait already, and only then FAIL and ERROR; all are counted. Nothing is
+/// A fixed number of slots between the lines, which never wait, and the writer. When they run short, samples of PASS
+/// are skipped first, the newest before those that wait already, and only then FAIL and ERROR; all are counted. Nothing is
 /// allocated after the start.
 /// </summary>
 internal sealed class ArchiveQueue : IDisposable

@@ -32,7 +32,13 @@ internal readonly record struct ArchivedFrame(string Folder, string Name, long B
                 sound.Add(name);
         }
 
-        return [.. frames.Values.Select(frame => frame with { Complete = frame.Complete && sound.Contains(frame.Name) })];
+        return
+        [
+            .. frames.Values.Select(frame => frame with
+            {
+                Complete = frame.Complete && sound.Contains(frame.Name),
+            }),
+        ];
     }
 
     /// <summary>

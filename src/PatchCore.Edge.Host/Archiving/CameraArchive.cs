@@ -5,7 +5,9 @@ using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Archiving;
 
-/// <summary>One camera's way into the archive: decides what is kept, copies it, and leaves it with the writer.</summary>
+/// <summary>
+/// One camera's way into the archive: decides what is kept, copies it, and leaves it with the writer.
+/// </summary>
 internal sealed class CameraArchive : IDisposable
 {
     private readonly PictureArchive _archive;

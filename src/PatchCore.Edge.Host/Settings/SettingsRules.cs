@@ -56,7 +56,10 @@ internal static class SettingsRules
         if (File.Exists(archive.Path))
             errors.Add($"Archive:Path found the file {archive.Path}, expected a folder, or nothing there");
         if (archive is { Pass: 0, Fail: false, Error: false })
-            errors.Add("Archive keeps nothing: Pass is 0, Fail and Error are false; expected one of them, or no Archive");
+        {
+            errors.Add("Archive keeps nothing: Pass is 0, Fail and Error are false; "
+                + "expected one of them, or no Archive");
+        }
     }
 
     private static void CheckRecipe(string key, CameraSettings camera, string? folder, List<string> errors)

@@ -33,7 +33,8 @@ Statistics measure(const cv::Mat& pixels, double unit) {
         for (int x = 1; x < pixels.cols - 1; x += across) {
             const int at = x * channels;
             const int64_t value = row[at];
-            const int64_t laplacian = int64_t{above[at]} + below[at] + row[at - channels] + row[at + channels] - 4 * value;
+            const int64_t around = int64_t{above[at]} + below[at] + row[at - channels] + row[at + channels];
+            const int64_t laplacian = around - 4 * value;
             row_sum += value;
             row_laplacians += laplacian;
             row_squares += laplacian * laplacian;

@@ -1,6 +1,8 @@
 namespace PatchCore.Edge.Verdicts;
 
-/// <summary>Keeps a level from flickering: up after two readings in a row, down after five that are well below.</summary>
+/// <summary>
+/// Keeps a level from flickering: up after two readings in a row, down after five that are well below.
+/// </summary>
 internal sealed class DriftHysteresis
 {
     /// <summary>Share of every limit that a reading must be below before a level is left.</summary>

@@ -59,8 +59,8 @@ public static class DriftStatistics
     }
 
     /// <summary>
-    /// The distance that two samples of one distribution exceed with a chance of at most <paramref name="significance"/>:
-    /// √(−ln(α / 2) / 2 · (1/n + 1/m)), Smirnov's asymptotic bound (Knuth, The Art of Computer Programming 2, 3.3.1).
+    /// The distance that two samples of one distribution exceed with a chance of at most
+    /// <paramref name="significance"/>: √(−ln(α / 2) / 2 · (1/n + 1/m)), Smirnov's asymptotic bound (Knuth, The Art of Computer Programming 2, 3.3.1).
     /// </summary>
     public static double KsCritical(int baseline, int window, double significance) =>
         Math.Sqrt(-Math.Log(significance / 2) / 2 * ((1.0 / baseline) + (1.0 / window)));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
@@ -83,7 +84,7 @@ public sealed record ArchiveMessage
         json.WriteNumber("bytes"u8, Bytes);
         json.WriteBoolean("counted"u8, Counted);
         if (Oldest is { } oldest)
-            json.WriteString("oldest"u8, oldest.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("oldest"u8, oldest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.WriteNumber("written"u8, Written);
         json.WriteNumber("removed"u8, Removed);
         json.WriteStartObject("skipped"u8);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Cameras;
@@ -34,14 +35,14 @@ internal sealed class ArchiveBench : IDisposable
     /// <summary>What was told last that satisfies the condition; waits for it.</summary>
     public ArchiveMessage Told(Func<ArchiveMessage, bool> wanted)
     {
-        var limit = DateTime.UtcNow + Patience;
+        var waited = Stopwatch.StartNew();
         lock (_told)
         {
             while (true)
             {
                 if (_told.LastOrDefault(wanted) is { } found)
                     return found;
-                if (!Monitor.Wait(_told, limit - DateTime.UtcNow > TimeSpan.Zero ? limit - DateTime.UtcNow : TimeSpan.Zero))
+                if (waited.Elapsed > Patience || !Monitor.Wait(_told, Patience))
                     throw new TimeoutException($"told was: {string.Join('\n', _told)}");
             }
         }

@@ -22,16 +22,17 @@ public sealed class PictureArchiveTests : IDisposable
         var id = await bench.KeepAsync(Verdict.Fail);
 
         var name = $"083000.125-{id}-FAIL";
+        var path = Path.Combine(Root, "top", Day, name);
         Assert.Equal(
             [$"{name}-heatmap.jpg", $"{name}.json", $"{name}.png"],
             Directory.GetFiles(Path.Combine(Root, "top", Day)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        using var picture = NativeImage.Read(Path.Combine(Root, "top", Day, $"{name}.png"));
+        using var picture = NativeImage.Read(path + ".png");
         Assert.Equal((160, 120), (picture.Width, picture.Height));
         var expected = new byte[160 * 120 * 3];
         new Random(1).NextBytes(expected);
         Assert.Equal(expected, picture.Pixels.ToArray());
-        Assert.Equal(ArchiveBench.Heatmap, await File.ReadAllBytesAsync(Path.Combine(Root, "top", Day, $"{name}-heatmap.jpg")));
-        using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Root, "top", Day, $"{name}.json")));
+        Assert.Equal(ArchiveBench.Heatmap, await File.ReadAllBytesAsync(path + "-heatmap.jpg"));
+        using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(path + ".json"));
         Assert.Equal(id.ToString(), result.RootElement.GetProperty("id").GetString());
         var files = result.RootElement.GetProperty("archive");
         Assert.Equal(

@@ -27,7 +27,9 @@ public sealed class AlarmsTests
         _alarms.Clear("top", AlarmKind.Drift, "as before");
 
         var start = DateTimeOffset.UnixEpoch;
-        Assert.All(_published, p => Assert.Equal(("factory/s1/top/alarm", 1, false), (p.Topic, p.QualityOfService, p.Retain)));
+        Assert.All(
+            _published,
+            p => Assert.Equal(("factory/s1/top/alarm", 1, false), (p.Topic, p.QualityOfService, p.Retain)));
         Assert.Equal(
         [
             (AlarmSeverity.Warning, start, null, "brightness 91 instead of 97"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Native.Tests.Mosquitto;
@@ -35,7 +36,8 @@ public sealed class WatchedStationTests(TrainedBundle bundle) : IClassFixture<Tr
         Assert.Equal(
             (DriftOrigin.Learning, DriftOrigin.Calibration),
             (first.Reading.Scores.Origin, first.Reading.Brightness.Origin));
-        var last = DriftMessage.Parse(drift.Next(m => DriftMessage.Parse(m.Payload).Reading.Level == DriftLevel.Alarm).Payload);
+        var last = DriftMessage.Parse(
+            drift.Next(m => DriftMessage.Parse(m.Payload).Reading.Level == DriftLevel.Alarm).Payload);
         Assert.True(last.Reading.Causes.HasFlag(DriftCauses.Brightness), $"{last}");
         var alarm = AlarmMessage.Parse(
             alarms.Next(m => AlarmMessage.Parse(m.Payload).Severity == AlarmSeverity.Critical).Payload);
@@ -55,16 +57,17 @@ public sealed class WatchedStationTests(TrainedBundle bundle) : IClassFixture<Tr
         using var results = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/result");
         // A folder that nobody can make: its parent is a file.
         var parent = bundle.Write($"{Guid.NewGuid():N}", "a file");
+        var source = """{ "Kind": "simulated", "Count": 5, "EveryFrame": true, "IntervalMs": 10, "DefectRate": 1 }""";
         using var station = HostProcess.Start(
         [
-            "run", "--config", Configuration("""{ "Kind": "simulated", "Count": 5, "EveryFrame": true, "IntervalMs": 10, "DefectRate": 1 }"""),
-            "--Archive:Path=" + Path.Combine(parent, "archive"),
+            "run", "--config", Configuration(source), "--Archive:Path=" + Path.Combine(parent, "archive"),
         ]);
 
         var (code, _, _) = await station.EndAsync();
 
         Assert.Equal(0, code);
-        var failing = ArchiveMessage.Parse(status.Next(m => ArchiveMessage.Parse(m.Payload).State == ArchiveState.Failing).Payload);
+        var failing = ArchiveMessage.Parse(
+            status.Next(m => ArchiveMessage.Parse(m.Payload).State == ArchiveState.Failing).Payload);
         Assert.Contains(parent, failing.Reason, StringComparison.Ordinal);
         Assert.Equal(AlarmKind.Archive, AlarmMessage.Parse(alarms.Next().Payload).Kind);
         for (var i = 0; i < 5; i++)
@@ -85,7 +88,7 @@ public sealed class WatchedStationTests(TrainedBundle bundle) : IClassFixture<Tr
         {
             var result = ResultMessage.Parse(published[id]);
             Assert.StartsWith(
-                System.Text.Encoding.UTF8.GetString(published[id])[..^1], File.ReadAllText(file), StringComparison.Ordinal);
+                Encoding.UTF8.GetString(published[id])[..^1], File.ReadAllText(file), StringComparison.Ordinal);
             Assert.Equal(result.Id, ResultMessage.Parse(File.ReadAllBytes(file)).Id);
             using var picture = NativeImage.Read(Path.ChangeExtension(file, ".png"));
             Assert.Equal((320, 320), (picture.Width, picture.Height));

@@ -17,7 +17,8 @@ public sealed class ArchiveSettingsTests : IDisposable
     public void Path_starts_at_the_folder_of_the_file_and_null_days_keep_for_as_long_as_there_is_room()
     {
         var defaults = Load("\"Archive\": { \"Path\": \"pictures\" },").Archive!;
-        var forever = Load("\"Archive\": { \"Path\": \"pictures\", \"MaxDays\": null, \"Format\": \"jpeg\" },").Archive!;
+        var forever = Load(
+            """ "Archive": { "Path": "pictures", "MaxDays": null, "Format": "jpeg" }, """).Archive!;
 
         Assert.Equal((_folder["pictures"], 90, PictureFormat.Png), (defaults.Path, defaults.MaxDays, defaults.Format));
         Assert.Equal((null, PictureFormat.Jpeg), (forever.MaxDays, forever.Format));

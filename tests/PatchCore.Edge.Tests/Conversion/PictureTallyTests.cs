@@ -38,7 +38,8 @@ public sealed class PictureTallyTests
 
         Assert.Null(tally.After(null));
         Assert.Null(new PictureTally().ToInfo());
-        Assert.Equal((1, 0.0, 0.0), (tally.ToInfo()!.Frames, tally.ToInfo()!.Brightness, tally.ToInfo()!.BrightnessStd));
+        var info = tally.ToInfo()!;
+        Assert.Equal((1, 0.0, 0.0), (info.Frames, info.Brightness, info.BrightnessStd));
     }
 
     [Fact]

@@ -127,7 +127,8 @@ public sealed class DriftMonitorTests
         Assert.Equal(DriftOrigin.Learning, monitor.Read().Brightness.Origin);
         Observe(monitor, Score(random), Usual);
         Assert.Equal(DriftOrigin.Learned, monitor.Read().Scores.Origin);
-        Assert.Equal((DriftOrigin.Learned, 100.0), (monitor.Read().Brightness.Origin, monitor.Read().Brightness.Baseline));
+        var brightness = monitor.Read().Brightness;
+        Assert.Equal((DriftOrigin.Learned, 100.0), (brightness.Origin, brightness.Baseline));
 
         Run(monitor, 400, () => Score(random));
         Assert.Equal(DriftLevel.Ok, monitor.Level);

@@ -43,7 +43,7 @@ public sealed class DriftStatisticsTests
     [Fact]
     public void Rejects_follow_a_shift_and_a_spread_of_the_scores()
     {
-        // Uniform from 0 to 99 moved up by 20: the fifth above 99 is gone. The kernel of 4.6 blurs it by half a percent.
+        // Uniform from 0 to 99 moved up by 20: the fifth above 99 is gone. The kernel blurs it by half a percent.
         float[] moved = [.. Hundred.Select(score => score + 20)];
         float[] spread = [.. Hundred.Select(score => (2 * score) - 49.5f)];
 
