@@ -134,7 +134,10 @@ internal static class SettingsRules
             errors.Add($"{key}:Loop is true, expected false: a folder that is watched has no end");
         if (!folder.Watch && (folder.TakeExisting || folder.Afterwards != FolderAfterwards.Keep))
             errors.Add($"{key}:Folder:TakeExisting and Afterwards expect {key}:Folder:Watch true");
-        if (folder.Afterwards == FolderAfterwards.Move && (folder.MoveTo is null || folder.MoveTo == source.Path))
+        if (folder.Afterwards == FolderAfterwards.Move
+            && (folder.MoveTo is null
+                || folder.MoveTo.TrimEnd(Path.DirectorySeparatorChar)
+                    == source.Path?.TrimEnd(Path.DirectorySeparatorChar)))
         {
             errors.Add(
                 $"{key}:Folder:MoveTo found '{folder.MoveTo}', expected a folder for files that were read, "

@@ -28,7 +28,7 @@ internal static class ImageFile
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
             Span<byte> bytes = stackalloc byte[HeadLength + TailLength];
             var head = bytes[..RandomAccess.Read(file, bytes[..HeadLength], 0)];

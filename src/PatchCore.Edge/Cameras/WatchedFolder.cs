@@ -4,8 +4,8 @@ namespace PatchCore.Edge.Cameras;
 
 /// <summary>
 /// Knows which files of a folder have come and which of them were taken, each once, in order of arrival (time of the
-/// last write, then name). Outlives its sources, so that a folder that vanishes and comes back, as a share does, is read
-/// on where it was left. A file that is written anew, with another size or time, has come anew.
+/// last write, then name). Outlives its sources, so that a folder that vanishes and comes back, as a share does, is
+/// read on where it was left. A file that is written anew, with another size or time, has come anew.
 /// </summary>
 public sealed class WatchedFolder
 {

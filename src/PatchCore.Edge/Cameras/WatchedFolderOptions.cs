@@ -56,10 +56,12 @@ public sealed record WatchedFolderOptions
         }
 
         if (Afterwards == FolderAfterwards.Move
-            && (MoveTo is null || Path.GetFullPath(MoveTo) == Path.GetFullPath(Directory)))
+            && (MoveTo is null || FullPath(MoveTo) == FullPath(Directory)))
         {
             throw new ArgumentException(
                 $"MoveTo of folder {Directory} is {MoveTo ?? "missing"}, expected another folder", nameof(MoveTo));
         }
     }
+
+    private static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }
