@@ -1,4 +1,3 @@
-using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Publishing;
@@ -71,12 +70,14 @@ internal sealed class StationService(
         {
             foreach (var line in lines)
             {
-                Attend(line.Camera, messages, link);
+                var camera = line.Camera;
+                metrics.Watch(() => (camera.Name, camera.Captured, camera.Dropped, camera.Failures));
                 if (line.Drift is { } drift)
                     metrics.WatchDrift(line.Camera.Name, drift.Read);
                 new CommandListener(settings, messages.Topics, line.Pipeline, recipes, link, time, _logger).Start();
             }
 
+            await using var pulse = new StationPulse(lines, engine, recipes, messages, alarms, link, time);
             link.Start();
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
@@ -154,13 +155,5 @@ internal sealed class StationService(
         if (!await link.DrainAsync(_drain, time))
             _logger.Undelivered(link.Waiting);
         _logger.Stopped(metrics.Passed, metrics.Failed, metrics.Errors, lines.Sum(line => line.Camera.Dropped));
-    }
-
-    private void Attend(Camera camera, StationMessages messages, MqttLink link)
-    {
-        var topic = messages.Topics.State(camera.Name);
-        link.PublishState(topic, messages.State(camera));
-        camera.StateChanged += (changed, _) => link.PublishState(topic, messages.State(changed));
-        metrics.Watch(() => (camera.Name, camera.Captured, camera.Dropped, camera.Failures));
     }
 }

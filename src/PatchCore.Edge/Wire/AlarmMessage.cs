@@ -12,8 +12,14 @@ public enum AlarmKind
     /// <summary>Pictures cannot be kept.</summary>
     Archive,
 
-    /// <summary>A camera gives no frames.</summary>
+    /// <summary>A camera gives no frames, or none that can be of a part.</summary>
     Camera,
+
+    /// <summary>A recipe or bundle that should have been taken up could not be.</summary>
+    RecipeKept,
+
+    /// <summary>Frames come faster than they are inspected.</summary>
+    Overload,
 }
 
 /// <summary>How urgent an alarm is.</summary>
@@ -34,7 +40,7 @@ public sealed record AlarmMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
-    private static readonly string[] Kinds = ["drift", "archive", "camera"];
+    private static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload"];
     private static readonly string[] Severities = ["warning", "critical"];
 
     public required string Station { get; init; }
