@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace PatchCore.Edge.Native;
 
 /// <summary>
-/// A live stream being read, frame by frame, by FFmpeg or GStreamer. Not for use by two threads at once, but for
+/// A live stream being read, frame by frame, by FFmpeg, GStreamer or V4L2. Not for use by two threads at once, but for
 /// <see cref="Cancel"/>.
 /// </summary>
 public sealed unsafe class NativeCapture : SafeHandle
@@ -55,6 +56,35 @@ public sealed unsafe class NativeCapture : SafeHandle
         NativeStatus.Check(NativeMethods.pce_stream_create_gstreamer(
             pipeline, location, user, password, Milliseconds(open), Milliseconds(read), out var stream));
         return stream;
+    }
+
+    /// <summary>A V4L2 device, not opened yet.</summary>
+    public static NativeCapture CreateV4l2(V4l2Settings settings, TimeSpan open, TimeSpan read)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        NativeStatus.Check(NativeMethods.pce_stream_create_v4l2(
+            settings.Device, settings.PixelFormat, settings.Width, settings.Height, settings.FramesPerSecond,
+            settings.Exposure ?? V4l2Settings.Unset, settings.Gain ?? V4l2Settings.Unset,
+            settings.WhiteBalance ?? V4l2Settings.Unset, Milliseconds(open), Milliseconds(read), out var stream));
+        return stream;
+    }
+
+    /// <summary>
+    /// What a V4L2 device is and can do, in lines of fields apart by tabs: "device" (card, driver, bus), "mode"
+    /// (fourcc, width, height, frames a second apart by commas), "control" (name, least, most, step, default, value).
+    /// </summary>
+    /// <exception cref="NativeException">There is no such device, it captures no video, or may not be
+    /// opened.</exception>
+    public static string DescribeV4l2(string device)
+    {
+        NativeStatus.Check(NativeMethods.pce_v4l2_describe(device, [], 0, out var length));
+        while (true)
+        {
+            var buffer = new byte[length];
+            NativeStatus.Check(NativeMethods.pce_v4l2_describe(device, buffer, buffer.Length, out length));
+            if (length <= buffer.Length)
+                return Encoding.UTF8.GetString(buffer, 0, (int)length);
+        }
     }
 
     /// <summary>Connects and waits for the first picture, which the first read gives.</summary>

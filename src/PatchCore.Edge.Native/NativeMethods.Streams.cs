@@ -14,6 +14,14 @@ internal static unsafe partial class NativeMethods
         string pipeline, string? location, string? user, string? password, int openMilliseconds, int readMilliseconds,
         out NativeCapture stream);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int pce_stream_create_v4l2(
+        string device, string? fourcc, int width, int height, double framesPerSecond, int exposure, int gain,
+        int whiteBalance, int openMilliseconds, int readMilliseconds, out NativeCapture stream);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int pce_v4l2_describe(string device, Span<byte> buffer, long capacity, out long length);
+
     [LibraryImport(Library)]
     internal static partial void pce_stream_free(nint stream);
 

@@ -1,6 +1,6 @@
-// A live picture source behind one face: FFmpeg, GStreamer and V4L2. These are used directly, not by cv::VideoCapture, which
-// keeps the reason of a failure to itself, waits without end on a GStreamer pipeline, and can only be told its options by
-// an environment variable of the whole process.
+// A live picture source behind one face: FFmpeg, GStreamer and V4L2. They are used directly, not by cv::VideoCapture,
+// which keeps the reason of a failure to itself, waits without end on a GStreamer pipeline, and can only be told its
+// options by an environment variable of the whole process.
 #pragma once
 
 #include <atomic>

@@ -72,7 +72,7 @@ class GStreamerStream final : public Stream {
             fail(Status::File, error.error->message);
         }
         pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(pipeline)));
-        if (!GST_IS_BIN(pipeline)) fail(Status::File, "the pipeline is a single element, expected a source ! … ! appsink");
+        if (!GST_IS_BIN(pipeline)) fail(Status::File, "it is a single element, expected a source ! … ! appsink");
         sink_ = find_sink();
         give_source_its_place();
         accept_known_pixels();
@@ -194,18 +194,19 @@ class GStreamerStream final : public Stream {
         if (!missing_.empty()) fail(Status::File, missing_);
         Error error;
         gst_message_parse_error(message, &error.error, &error.details);
+        const bool rtsp = !request_.location.empty();
         if (g_error_matches(error.error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
             fail(Status::File, unauthorized);
-        if (g_error_matches(error.error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND) && !request_.location.empty())
+        if (rtsp && g_error_matches(error.error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
             fail(Status::File, not_found);
         // The last line of the details is the reason; those before it are a place in GStreamer's sources.
         const char* details = error.details == nullptr ? "" : error.details;
         const char* last = std::strrchr(details, '\n');
         const std::string reason = last == nullptr ? details : last + 1;
         if (reason.find("not-negotiated") != std::string::npos)
-            fail(Status::File, "an element and the one after it have no format in common (not-negotiated); the appsink takes "
-                 "BGR, GRAY8 or GRAY16_LE: put a videoconvert before it");
-        if (reason.find("not-linked") != std::string::npos && !request_.location.empty()) fail(Status::File, no_video);
+            fail(Status::File, "an element and the one after it have no format in common (not-negotiated); the appsink "
+                 "takes BGR, GRAY8 or GRAY16_LE: put a videoconvert before it");
+        if (rtsp && reason.find("not-linked") != std::string::npos) fail(Status::File, no_video);
         const char* name = GST_OBJECT_NAME(GST_MESSAGE_SRC(message));
         if (reason.empty() || reason == error.error->message) fail(Status::File, name, ": ", error.error->message);
         fail(Status::File, name, ": ", error.error->message, " (", reason, ")");

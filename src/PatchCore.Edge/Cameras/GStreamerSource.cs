@@ -7,7 +7,7 @@ namespace PatchCore.Edge.Cameras;
 public sealed record GStreamerSourceOptions
 {
     /// <summary>As gst-launch-1.0 takes it; where it has no appsink, a videoconvert and one are put at its end.</summary>
-    public required string Pipeline { get; init; }
+    public required string Elements { get; init; }
 
     /// <summary>From starting to the first picture.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -18,8 +18,8 @@ public sealed record GStreamerSourceOptions
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     public void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Pipeline))
-            throw new ArgumentException("Pipeline of a GStreamer source is empty, expected elements joined by !");
+        if (string.IsNullOrWhiteSpace(Elements))
+            throw new ArgumentException("Elements of a GStreamer source are missing, expected some joined by !");
         StreamTimes.Validate("a GStreamer source", OpenTimeout, ReadTimeout);
     }
 }
@@ -39,8 +39,8 @@ public sealed partial class GStreamerSource : IFrameSource
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var pipeline = Completed(options.Pipeline);
-        Description = $"GStreamer pipeline {Redacted(options.Pipeline)}";
+        var pipeline = Completed(options.Elements);
+        Description = $"GStreamer pipeline {Redacted(options.Elements)}";
         _capture = new LiveCapture(
             Description, () => NativeCapture.CreateGStreamer(pipeline, options.OpenTimeout, options.ReadTimeout), Redacted);
     }

@@ -85,7 +85,7 @@ public sealed partial class RtspSource : IFrameSource
                 UrlWithCredentials(), _options.Transport == RtspTransport.Udp, _options.Latency, _options.OpenTimeout,
                 _options.ReadTimeout)
             : NativeCapture.CreateGStreamer(
-                Pipeline(), _options.OpenTimeout, _options.ReadTimeout, _options.Url, _options.Username, _password);
+                Elements(), _options.OpenTimeout, _options.ReadTimeout, _options.Url, _options.Username, _password);
     }
 
     private string? ReadPassword()
@@ -120,7 +120,7 @@ public sealed partial class RtspSource : IFrameSource
     }
 
     // Only video is asked for; sound of the same camera would have nowhere to go.
-    private string Pipeline() => string.Create(
+    private string Elements() => string.Create(
         CultureInfo.InvariantCulture,
         $"rtspsrc name=source protocols={(_options.Transport == RtspTransport.Udp ? "udp" : "tcp")} "
             + $"latency={(int)_options.Latency.TotalMilliseconds} drop-on-latency=true "

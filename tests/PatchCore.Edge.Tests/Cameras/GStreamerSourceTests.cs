@@ -17,7 +17,7 @@ public sealed class GStreamerSourceTests : IDisposable
     [InlineData(Bars + ",format=BGR ! appsink drop=false")]
     public void Pipeline_gives_its_pictures_in_their_colors_and_ends(string pipeline)
     {
-        using var source = new GStreamerSource(new() { Pipeline = pipeline });
+        using var source = new GStreamerSource(new() { Elements = pipeline });
         using var frame = _pool.Rent();
         Assert.True(source.TryRead(frame, default));
         Assert.Equal((320, 240, PixelFormat.Bgr24), (frame.Image.Width, frame.Image.Height, frame.Image.Format));
@@ -35,7 +35,7 @@ public sealed class GStreamerSourceTests : IDisposable
     {
         using var source = new GStreamerSource(new()
         {
-            Pipeline = $"videotestsrc pattern=white ! video/x-raw,format={format},width=31,height=17",
+            Elements = $"videotestsrc pattern=white ! video/x-raw,format={format},width=31,height=17",
         });
         using var frame = _pool.Rent();
         Assert.True(source.TryRead(frame, default));
@@ -49,7 +49,7 @@ public sealed class GStreamerSourceTests : IDisposable
     {
         using var source = new GStreamerSource(new()
         {
-            Pipeline = "videotestsrc ! video/x-raw,framerate=20/1 ! videoconvert ! appsink drop=false sync=false",
+            Elements = "videotestsrc ! video/x-raw,framerate=20/1 ! videoconvert ! appsink drop=false sync=false",
         });
         using var frame = _pool.Rent();
         Assert.True(source.TryRead(frame, default));
@@ -68,7 +68,7 @@ public sealed class GStreamerSourceTests : IDisposable
     [InlineData("audiotestsrc ! audioconvert ! appsink", "BGR, GRAY8 or GRAY16_LE")]
     public void Pipeline_that_cannot_run_says_why(string pipeline, string reason)
     {
-        var error = Refused(new() { Pipeline = pipeline });
+        var error = Refused(new() { Elements = pipeline });
         Assert.StartsWith($"GStreamer pipeline {pipeline}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class GStreamerSourceTests : IDisposable
     {
         var error = Refused(new()
         {
-            Pipeline = "videotestsrc ! valve drop=true",
+            Elements = "videotestsrc ! valve drop=true",
             OpenTimeout = TimeSpan.FromMilliseconds(200),
         });
         Assert.EndsWith("no picture within 200 ms", error.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class GStreamerSourceTests : IDisposable
     [Fact]
     public void Live_pipeline_that_ends_is_lost()
     {
-        using var source = new GStreamerSource(new() { Pipeline = "videotestsrc is-live=true num-buffers=1" });
+        using var source = new GStreamerSource(new() { Elements = "videotestsrc is-live=true num-buffers=1" });
         using var frame = _pool.Rent();
         Assert.True(source.TryRead(frame, default));
         var error = Assert.Throws<CameraException>(() => source.TryRead(frame, default));
@@ -98,7 +98,7 @@ public sealed class GStreamerSourceTests : IDisposable
     [Fact]
     public async Task Wait_for_a_picture_ends_when_it_is_canceled()
     {
-        using var source = new GStreamerSource(new() { Pipeline = "videotestsrc ! valve drop=true" });
+        using var source = new GStreamerSource(new() { Elements = "videotestsrc ! valve drop=true" });
         using var frame = _pool.Rent();
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -113,7 +113,7 @@ public sealed class GStreamerSourceTests : IDisposable
     [InlineData("v4l2src device=/dev/video0 ! jpegdec", "v4l2src device=/dev/video0 ! jpegdec")]
     public void Description_leaves_out_credentials(string pipeline, string shown)
     {
-        using var source = new GStreamerSource(new() { Pipeline = pipeline });
+        using var source = new GStreamerSource(new() { Elements = pipeline });
         Assert.Equal($"GStreamer pipeline {shown}", source.Description);
     }
 
@@ -122,7 +122,7 @@ public sealed class GStreamerSourceTests : IDisposable
     {
         using var camera = RtspCamera.Start("--auth", "digest", "--user", "viewer", "--password", "right");
         var location = camera.Url.Replace("://", "://viewer:topsecret@", StringComparison.Ordinal);
-        var error = Refused(new() { Pipeline = $"rtspsrc location={location} protocols=tcp ! decodebin" });
+        var error = Refused(new() { Elements = $"rtspsrc location={location} protocols=tcp ! decodebin" });
         Assert.DoesNotContain("topsecret", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("401 Unauthorized", error.Message, StringComparison.Ordinal);
     }
@@ -137,7 +137,7 @@ public sealed class GStreamerSourceTests : IDisposable
 
     [Fact]
     public void Empty_pipeline_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new GStreamerSource(new() { Pipeline = " " }));
+        Assert.Throws<ArgumentException>(() => new GStreamerSource(new() { Elements = " " }));
 
     private CameraException Refused(GStreamerSourceOptions options)
     {

@@ -1,0 +1,38 @@
+using PatchCore.Edge.Native;
+
+namespace PatchCore.Edge.Cameras;
+
+/// <summary>A camera of this machine by V4L2: the newest picture, in BGR or gray.</summary>
+public sealed class V4l2Source : IFrameSource
+{
+    private readonly LiveCapture _capture;
+
+    public V4l2Source(V4l2SourceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Description = $"V4L2 camera {options.Device}";
+        var settings = new V4l2Settings
+        {
+            Device = options.Path,
+            PixelFormat = options.PixelFormat,
+            Width = options.Width ?? 0,
+            Height = options.Height ?? 0,
+            FramesPerSecond = options.FramesPerSecond ?? 0,
+            Exposure = options.Exposure,
+            Gain = options.Gain,
+            WhiteBalance = options.WhiteBalance,
+        };
+        _capture = new LiveCapture(
+            Description, () => NativeCapture.CreateV4l2(settings, options.OpenTimeout, options.ReadTimeout), text => text);
+    }
+
+    public string Description { get; }
+
+    public bool TryRead(Frame into, CancellationToken cancellationToken) =>
+        _capture.TryRead(into, cancellationToken)
+            ? true
+            : throw new CameraException($"{Description}: the device ended the stream");
+
+    public void Dispose() => _capture.Dispose();
+}
