@@ -21,6 +21,9 @@ internal enum SourceKind
     Folder,
     Video,
     Simulated,
+    Rtsp,
+    GStreamer,
+    V4l2,
 }
 
 internal sealed class SourceSettings
@@ -47,6 +50,12 @@ internal sealed class SourceSettings
     public double DefectRate { get; init; } = 0.1;
 
     public long? Count { get; init; }
+
+    public RtspSettings Rtsp { get; init; } = new();
+
+    public GStreamerSettings GStreamer { get; init; } = new();
+
+    public V4l2Settings V4l2 { get; init; } = new();
 }
 
 internal enum HeatmapWhen

@@ -19,6 +19,7 @@ internal static class SettingsPaths
         {
             camera.Bundle = From(camera.Bundle)!;
             camera.Source.Path = From(camera.Source.Path);
+            camera.Source.Rtsp.PasswordFile = From(camera.Source.Rtsp.PasswordFile);
         }
     }
 }

@@ -13,6 +13,21 @@ internal static class SettingsRules
         return errors;
     }
 
+    /// <summary>What is wrong with the cameras' sources alone, for a station that has no bundle yet.</summary>
+    internal static IReadOnlyList<string> CheckSources(EdgeSettings settings)
+    {
+        var errors = new List<string>();
+        foreach (var (name, camera) in settings.Cameras)
+            CheckSource($"Cameras:{name}:Source", camera.Source, errors);
+        return errors;
+    }
+
+    internal static void NeedFile(string key, string? path, List<string> errors)
+    {
+        if (path is not null && !File.Exists(path))
+            errors.Add($"{key} found no file {path}");
+    }
+
     private static void CheckMqtt(MqttSettings mqtt, List<string> errors)
     {
         NeedFile("Mqtt:PasswordFile", mqtt.PasswordFile, errors);
@@ -47,22 +62,21 @@ internal static class SettingsRules
                 $"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle "
                     + "(made by: patchcore-edge train)");
         }
-        var source = camera.Source;
-        if (source.Kind != SourceKind.Simulated && source.Path is null)
+        CheckSource($"{key}:Source", camera.Source, errors);
+    }
+
+    private static void CheckSource(string key, SourceSettings source, List<string> errors)
+    {
+        if (source.Kind is SourceKind.Folder or SourceKind.Video && source.Path is null)
         {
             errors.Add(
-                $"{key}:Source:Path is missing, expected a path for a source of kind "
+                $"{key}:Path is missing, expected a path for a source of kind "
                     + $"{source.Kind.ToString().ToLowerInvariant()}");
         }
         if (source.Kind == SourceKind.Video)
-            NeedFile($"{key}:Source:Path", source.Path, errors);
+            NeedFile($"{key}:Path", source.Path, errors);
         if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
-            errors.Add($"{key}:Source:Path found no folder {source.Path}");
-    }
-
-    private static void NeedFile(string key, string? path, List<string> errors)
-    {
-        if (path is not null && !File.Exists(path))
-            errors.Add($"{key} found no file {path}");
+            errors.Add($"{key}:Path found no folder {source.Path}");
+        StreamRules.Check(key, source, errors);
     }
 }
