@@ -14,5 +14,6 @@ return await CommandLine.RunAsync(
         BackboneCommand.Create(),
         BankCommand.Create(),
         BundleCommand.Create(),
+        CamerasCommand.Create(),
     },
     args);

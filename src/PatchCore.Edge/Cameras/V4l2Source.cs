@@ -11,6 +11,7 @@ public sealed class V4l2Source : IFrameSource
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        Device = options.Device;
         Description = $"V4L2 camera {options.Device}";
         var settings = new V4l2Settings
         {
@@ -26,6 +27,9 @@ public sealed class V4l2Source : IFrameSource
         _capture = new LiveCapture(
             Description, () => NativeCapture.CreateV4l2(settings, options.OpenTimeout, options.ReadTimeout), text => text);
     }
+
+    /// <summary>As the options name it.</summary>
+    public string Device { get; }
 
     public string Description { get; }
 

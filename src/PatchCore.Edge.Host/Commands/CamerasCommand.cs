@@ -1,0 +1,62 @@
+using System.CommandLine;
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Host.Displays;
+using PatchCore.Edge.Host.Services;
+
+namespace PatchCore.Edge.Host.Commands;
+
+/// <summary><c>cameras</c>: what cameras there are, and what one of them shows.</summary>
+internal static class CamerasCommand
+{
+    public static Command Create() => new("cameras", "Find cameras, try one, and take a picture")
+    {
+        CreateList(), CameraProbeCommand.Create(), CameraSnapCommand.Create(),
+    };
+
+    private static Command CreateList()
+    {
+        var config = new Option<FileInfo?>("--config") { Description = "Also show the cameras of a configuration" };
+        var command = new Command("list", "Show the cameras of this machine, and those of a configuration") { config };
+        command.SetAction(parsed =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var configured = parsed.GetValue(config) is { } file ? CameraTarget.Configured(file) : null;
+            var table = new TextTable("kind", "camera", "model", "modes");
+            var found = FoundCamera.All();
+            foreach (var camera in found)
+                table.Add(camera.Kind, camera.Name, camera.Model, camera.Modes);
+            if (found.Count > 0)
+                table.Write(output);
+            else
+                output.WriteLine("no camera was found on this machine");
+            if (configured is null)
+                return ExitCode.Ok;
+            output.WriteLine();
+            var named = new TextTable("name", "kind", "source");
+            foreach (var (name, camera) in configured)
+            {
+                using var source = Sources.Open(camera.Source, TimeProvider.System);
+                named.Add(name, $"{camera.Source.Kind}".ToLowerInvariant(), source.Description);
+            }
+            named.Write(output);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Reads the next picture; false at the end. One that is damaged is counted and passed over.</summary>
+    internal static bool TryRead(IFrameSource source, Frame frame, ref int damaged, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return source.TryRead(frame, stop);
+            }
+            catch (CameraException error) when (error.SourceUsable)
+            {
+                damaged++;
+            }
+        }
+    }
+}
