@@ -8,6 +8,9 @@ namespace PatchCore.Edge.Host.Commands;
 /// <summary><c>cameras</c>: what cameras there are, and what one of them shows.</summary>
 internal static class CamerasCommand
 {
+    /// <summary>Damaged pictures in a row past which nothing else is to be expected.</summary>
+    private const int DamagedAtMost = 50;
+
     public static Command Create() => new("cameras", "Find cameras, try one, and take a picture")
     {
         CreateList(), CameraProbeCommand.Create(), CameraSnapCommand.Create(),
@@ -44,16 +47,17 @@ internal static class CamerasCommand
         return command;
     }
 
-    /// <summary>Reads the next picture; false at the end. One that is damaged is counted and passed over.</summary>
+    /// <summary>Reads the next picture; false at the end. Damaged ones are counted and passed over.</summary>
+    /// <exception cref="CameraException">The camera is lost, or gives damaged pictures alone.</exception>
     internal static bool TryRead(IFrameSource source, Frame frame, ref int damaged, CancellationToken stop)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
                 return source.TryRead(frame, stop);
             }
-            catch (CameraException error) when (error.SourceUsable)
+            catch (CameraException error) when (error.SourceUsable && tries < DamagedAtMost)
             {
                 damaged++;
             }
