@@ -69,6 +69,11 @@ internal static class CameraProbeCommand
             pictures    {image.Width}x{image.Height}, {image.Format}
             brightness  {light.Mean:P0} of white, {light.Black:P1} black, {light.White:P1} white
             """));
+        if (source is ILiveSource { Stated: var (rate, format) })
+        {
+            var stated = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rate:0.##} fps") : "";
+            output.WriteLine($"stream      {format}{stated}");
+        }
     }
 
     private static void PrintDevice(IFrameSource source, TextWriter output)

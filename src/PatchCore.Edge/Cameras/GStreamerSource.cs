@@ -28,7 +28,7 @@ public sealed record GStreamerSourceOptions
 /// Whatever a GStreamer pipeline gives: BGR, or gray of 8 or 16 bits. A live pipeline that ends is lost, another one has
 /// ended.
 /// </summary>
-public sealed partial class GStreamerSource : IFrameSource
+public sealed partial class GStreamerSource : ILiveSource
 {
     /// <summary>Keeps only the newest picture, so that none waits that is old when its turn comes.</summary>
     internal const string NewestFrameSink = "appsink drop=true max-buffers=1 sync=false";
@@ -46,6 +46,8 @@ public sealed partial class GStreamerSource : IFrameSource
     }
 
     public string Description { get; }
+
+    public (double FramesPerSecond, string Format) Stated => _capture.Stated;
 
     /// <summary>The pipeline with an appsink at its end that keeps only the newest picture, unless it says
     /// otherwise.</summary>

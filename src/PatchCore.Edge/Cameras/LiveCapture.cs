@@ -14,8 +14,8 @@ internal sealed class LiveCapture(string what, Func<NativeCapture> create, Func<
 {
     private NativeCapture? _capture;
 
-    /// <summary>Frames a second and format as the stream states them; nothing before it is open.</summary>
-    public (double FramesPerSecond, string Format) Properties => _capture?.Properties ?? (0, "");
+    /// <summary>See <see cref="ILiveSource.Stated"/>.</summary>
+    public (double FramesPerSecond, string Format) Stated => _capture?.Properties ?? (0, "");
 
     /// <summary>Waits for the next picture and writes it into the frame; false at the end.</summary>
     /// <exception cref="CameraException">The stream is lost, or only this picture.</exception>

@@ -8,7 +8,7 @@ namespace PatchCore.Edge.Cameras;
 /// <summary>
 /// A network camera by RTSP. Its password is read whenever it is opened, goes to the camera alone, and is in no text.
 /// </summary>
-public sealed partial class RtspSource : IFrameSource
+public sealed partial class RtspSource : ILiveSource
 {
     private readonly RtspSourceOptions _options;
     private readonly LiveCapture _capture;
@@ -24,6 +24,8 @@ public sealed partial class RtspSource : IFrameSource
     }
 
     public string Description { get; }
+
+    public (double FramesPerSecond, string Format) Stated => _capture.Stated;
 
     /// <summary>
     /// The URL as it may be shown: some cameras take user name and password as parts of path or query.

@@ -3,7 +3,7 @@ using PatchCore.Edge.Native;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>A camera of this machine by V4L2: the newest picture, in BGR or gray.</summary>
-public sealed class V4l2Source : IFrameSource
+public sealed class V4l2Source : ILiveSource
 {
     private readonly LiveCapture _capture;
 
@@ -32,6 +32,8 @@ public sealed class V4l2Source : IFrameSource
     public string Device { get; }
 
     public string Description { get; }
+
+    public (double FramesPerSecond, string Format) Stated => _capture.Stated;
 
     public bool TryRead(Frame into, CancellationToken cancellationToken) =>
         _capture.TryRead(into, cancellationToken)

@@ -42,6 +42,7 @@ public sealed class CamerasCommandTests : IDisposable
             Regex.Match(output, @"rate +([\d.]+) fps over 25 pictures").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(rate, 12, 50); // 25, on a busy machine
         Assert.Matches(@"brightness  \d+ ?% of white", output);
+        Assert.Contains("\nstream      h264\n", output, StringComparison.Ordinal);
         Assert.Contains("damaged     0\n", output, StringComparison.Ordinal);
     }
 

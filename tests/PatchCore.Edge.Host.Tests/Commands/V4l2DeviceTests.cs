@@ -35,6 +35,7 @@ public sealed class V4l2DeviceTests(FakeDevice device) : IClassFixture<FakeDevic
         Assert.Equal((0, ""), (code, errors));
         Assert.StartsWith(
             "camera      V4L2 camera /dev/video-fake\npictures    64x48, Bgr24\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nstream      YUYV, 30 fps\n", output, StringComparison.Ordinal);
         Assert.EndsWith(
             """
             damaged     0
