@@ -29,7 +29,8 @@ streams = {
     "h264": bars + " ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=2000 key-int-max={rate}"
     " ! rtph264pay name=pay0",
     # By way of RGB, for JPEG is of full range and a conversion of range alone is skipped.
-    "jpeg": bars.replace("I420", "RGB") + " ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! jpegenc ! rtpjpegpay name=pay0",
+    "jpeg": bars.replace("I420", "RGB")
+    + " ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! jpegenc ! rtpjpegpay name=pay0",
     "sound": "audiotestsrc is-live=true ! mulawenc ! rtppcmupay name=pay0",
 }
 factory = GstRtspServer.RTSPMediaFactory()

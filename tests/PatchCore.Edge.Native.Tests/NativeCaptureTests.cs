@@ -40,7 +40,8 @@ public sealed class NativeCaptureTests
     {
         using var image = NativeImage.Empty();
         using var capture = NativeCapture.CreateGStreamer("videotestsrc ! videoconvert ! appsink", Patience, Patience);
-        Assert.Equal("the stream is not open", Assert.Throws<NativeException>(() => capture.Read(image, out _)).Message);
+        Assert.Equal(
+            "the stream is not open", Assert.Throws<NativeException>(() => capture.Read(image, out _)).Message);
         capture.Open();
         Assert.Equal("the stream is open already", Assert.Throws<NativeException>(capture.Open).Message);
     }
@@ -66,7 +67,8 @@ public sealed class NativeCaptureTests
     [Fact]
     public void Canceled_capture_fails_at_once()
     {
-        using var capture = NativeCapture.CreateGStreamer("videotestsrc ! valve drop=true ! appsink", Patience, Patience);
+        using var capture = NativeCapture.CreateGStreamer(
+            "videotestsrc ! valve drop=true ! appsink", Patience, Patience);
         capture.Cancel();
         Assert.Equal("canceled", Assert.Throws<NativeException>(capture.Open).Message);
     }

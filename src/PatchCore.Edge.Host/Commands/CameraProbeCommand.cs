@@ -17,7 +17,10 @@ internal static class CameraProbeCommand
             Description = "Pictures to measure the rate over (default: 25)",
             DefaultValueFactory = _ => 25,
         };
-        var command = new Command("probe", "Try a camera: size, pixel format, frame rate, brightness, modes") { frames };
+        var command = new Command("probe", "Try a camera: size, pixel format, frame rate, brightness, modes")
+        {
+            frames,
+        };
         target.AddTo(command);
         command.SetAction((parsed, stop) =>
         {

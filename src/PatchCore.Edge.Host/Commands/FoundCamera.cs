@@ -24,7 +24,8 @@ internal sealed record FoundCamera(string Kind, string Name, string Model, strin
 
     internal static string Text(V4l2Mode mode)
     {
-        var rates = string.Join(", ", mode.FramesPerSecond.Select(rate => rate.ToString("0.##", CultureInfo.InvariantCulture)));
+        var rates = string.Join(
+            ", ", mode.FramesPerSecond.Select(rate => rate.ToString("0.##", CultureInfo.InvariantCulture)));
         return string.Create(CultureInfo.InvariantCulture, $"{mode.PixelFormat} {mode.Width}x{mode.Height}")
             + (rates.Length == 0 ? "" : $" at {rates} fps");
     }

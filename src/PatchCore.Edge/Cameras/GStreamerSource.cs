@@ -6,7 +6,8 @@ namespace PatchCore.Edge.Cameras;
 /// <summary>Which GStreamer pipeline gives the pictures.</summary>
 public sealed record GStreamerSourceOptions
 {
-    /// <summary>As gst-launch-1.0 takes it; where it has no appsink, a videoconvert and one are put at its end.</summary>
+    /// <summary>Joined by ! as gst-launch-1.0 takes them; where there is no appsink, a videoconvert and one are put at
+    /// their end.</summary>
     public required string Elements { get; init; }
 
     /// <summary>From starting to the first picture.</summary>
@@ -25,8 +26,8 @@ public sealed record GStreamerSourceOptions
 }
 
 /// <summary>
-/// Whatever a GStreamer pipeline gives: BGR, or gray of 8 or 16 bits. A live pipeline that ends is lost, another one has
-/// ended.
+/// Whatever a GStreamer pipeline gives: BGR, or gray of 8 or 16 bits. A live pipeline that ends is lost, another one
+/// has ended.
 /// </summary>
 public sealed partial class GStreamerSource : ILiveSource
 {
@@ -42,7 +43,8 @@ public sealed partial class GStreamerSource : ILiveSource
         var pipeline = Completed(options.Elements);
         Description = $"GStreamer pipeline {Redacted(options.Elements)}";
         _capture = new LiveCapture(
-            Description, () => NativeCapture.CreateGStreamer(pipeline, options.OpenTimeout, options.ReadTimeout), Redacted);
+            Description, () => NativeCapture.CreateGStreamer(pipeline, options.OpenTimeout, options.ReadTimeout),
+            Redacted);
     }
 
     public string Description { get; }

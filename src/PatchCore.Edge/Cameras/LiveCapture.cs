@@ -3,8 +3,8 @@ using PatchCore.Edge.Native;
 namespace PatchCore.Edge.Cameras;
 
 /// <summary>
-/// What the sources of live pictures have in common: opened by the first read, canceled while they wait, and errors that
-/// name the camera and keep its secrets.
+/// What the sources of live pictures have in common: opened by the first read, canceled while they wait, and errors
+/// that name the camera and keep its secrets.
 /// </summary>
 /// <param name="what">The camera, as errors name it.</param>
 /// <param name="create">Makes the stream, not connected yet; native errors become the camera's.</param>

@@ -96,7 +96,8 @@ public sealed partial class RtspSource : ILiveSource
         {
             return Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
                 ? value
-                : throw new CameraException($"{Description}: the environment variable {name} with its password is empty");
+                : throw new CameraException(
+                    $"{Description}: the environment variable {name} with its password is empty");
         }
 
         if (_options.PasswordFile is not { } file)

@@ -45,7 +45,7 @@ public sealed record RtspSourceOptions
     /// <summary>How long packets are waited for that come out of order or late.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What is wrong with the URL, without quoting what may be a password in it; null when nothing is.</summary>
+    /// <summary>What is wrong with the URL, without quoting what may be a password; null when nothing is.</summary>
     public static string? FaultOf(string url)
     {
         ArgumentNullException.ThrowIfNull(url);

@@ -25,7 +25,8 @@ public sealed class V4l2Source : ILiveSource
             WhiteBalance = options.WhiteBalance,
         };
         _capture = new LiveCapture(
-            Description, () => NativeCapture.CreateV4l2(settings, options.OpenTimeout, options.ReadTimeout), text => text);
+            Description, () => NativeCapture.CreateV4l2(settings, options.OpenTimeout, options.ReadTimeout),
+            message => message);
     }
 
     /// <summary>As the options name it.</summary>

@@ -7,7 +7,7 @@ public sealed partial record V4l2SourceOptions
 {
     internal const string ById = "/dev/v4l/by-id";
 
-    /// <summary>A path, such as /dev/video0, or a name in /dev/v4l/by-id, which stays when cameras are replugged.</summary>
+    /// <summary>A path such as /dev/video0, or a name in /dev/v4l/by-id, which stays when cameras move.</summary>
     public required string Device { get; init; }
 
     /// <summary>A fourcc such as YUYV or MJPG; null takes what needs the least conversion.</summary>

@@ -92,7 +92,8 @@ public sealed class CamerasCommandTests : IDisposable
         "found no camera 'line-9', expected one of the configuration (line-1, line-2), rtsp://host/path, /dev/video0, "
             + "or a GStreamer pipeline",
         "probe", "line-9", "--config", "{config}")]
-    public async Task Camera_that_cannot_be_opened_is_told_in_one_line(int expected, string error, params string[] arguments)
+    public async Task Camera_that_cannot_be_opened_is_told_in_one_line(
+        int expected, string error, params string[] arguments)
     {
         var config = Configure("rtsp://10.0.0.7/live");
         var (code, output, errors) = await RunAsync([.. arguments.Select(argument => argument

@@ -34,7 +34,8 @@ public sealed class RtspSourceTests : IDisposable
             Assert.Equal((320, 240, PixelFormat.Bgr24), (frame.Image.Width, frame.Image.Height, frame.Image.Format));
             BarPicture.AssertColors(frame.Image);
             // FFmpeg knows no time of the first one.
-            Assert.True(i == 0 || frame.CameraTime > (before ?? TimeSpan.MinValue), $"{frame.CameraTime} after {before}");
+            Assert.True(
+                i == 0 || frame.CameraTime > (before ?? TimeSpan.MinValue), $"{frame.CameraTime} after {before}");
             before = frame.CameraTime;
         }
     }
@@ -59,10 +60,12 @@ public sealed class RtspSourceTests : IDisposable
         Assert.True(Read(options));
         var error = Refused(options with { PasswordFile = _folder["wrong"] });
         Assert.Equal(
-            $"RTSP camera {camera.Url}: 401 Unauthorized: the user name or password is wrong or missing", error.Message);
+            $"RTSP camera {camera.Url}: 401 Unauthorized: the user name or password is wrong or missing",
+            error.Message);
         Assert.False(error.SourceUsable);
         Assert.DoesNotContain("wr0ng", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("401", Refused(options with { Username = null, PasswordFile = null }).Message, StringComparison.Ordinal);
+        error = Refused(options with { Username = null, PasswordFile = null });
+        Assert.Contains("401", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,7 +142,8 @@ public sealed class RtspSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("rtsp://10.0.0.7/user=admin&password=topsecret&channel=1", "rtsp://10.0.0.7/user=***&password=***&channel=1")]
+    [InlineData(
+        "rtsp://10.0.0.7/user=admin&password=topsecret&channel=1", "rtsp://10.0.0.7/user=***&password=***&channel=1")]
     [InlineData("rtsp://10.0.0.7/live?token=topsecret", "rtsp://10.0.0.7/live?token=***")]
     [InlineData("rtsp://10.0.0.7:554/live/1", "rtsp://10.0.0.7:554/live/1")]
     public void Description_leaves_out_what_a_path_has_of_credentials(string url, string shown)
@@ -173,7 +177,8 @@ public sealed class RtspSourceTests : IDisposable
         };
         Assert.Contains(_folder["password"], Refused(options).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder["password"], "");
-        Assert.EndsWith($"the password file {_folder["password"]} is empty", Refused(options).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the password file {_folder["password"]} is empty", Refused(options).Message, StringComparison.Ordinal);
     }
 
     private bool Read(RtspSourceOptions options)

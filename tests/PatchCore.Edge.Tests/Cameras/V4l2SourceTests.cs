@@ -37,8 +37,8 @@ public sealed class V4l2SourceTests
     [Fact]
     public void Description_of_a_device_is_read_into_modes_and_controls()
     {
-        const string Told = "device\tHD Webcam\tuvcvideo\tusb-1\nmode\tYUYV\t640\t480\t30,7.5\nmode\tGREY\t1280\t800\t\n"
-            + "control\tGain\t0\t255\t1\t64\t-3\n";
+        const string Told = "device\tHD Webcam\tuvcvideo\tusb-1\n"
+            + "mode\tYUYV\t640\t480\t30,7.5\nmode\tGREY\t1280\t800\t\ncontrol\tGain\t0\t255\t1\t64\t-3\n";
         var camera = V4l2Camera.Parse("/dev/video2", "usb-a", Told);
         Assert.Equal(
             ("/dev/video2", "usb-a", "HD Webcam", "uvcvideo", "usb-1"),
