@@ -12,6 +12,7 @@ internal sealed class RtspCamera : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Process _process;
+    private bool _disposed;
 
     private RtspCamera(Process process, int port) => (_process, Port) = (process, port);
 
@@ -55,12 +56,11 @@ internal sealed class RtspCamera : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
+        if (_disposed)
+            return;
+        _disposed = true;
+        _process.Kill();
+        _process.WaitForExit();
         _process.Dispose();
     }
 }

@@ -22,7 +22,8 @@ void Stream::open() {
     require(!opened_, "the stream is open already");
     patience_.start(open_milliseconds_);
     connect();
-    kept_ = advance();
+    for (kept_ = advance(); kept_ && damaged(); kept_ = advance())
+        if (patience_.over()) give_up("whole picture");
     if (!kept_) fail(Status::File, "it ended before its first picture");
     opened_ = true;
 }

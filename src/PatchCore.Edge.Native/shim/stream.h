@@ -38,7 +38,8 @@ class Stream : Counted {
     Stream(int open_milliseconds, int read_milliseconds);
     virtual ~Stream() = default;
 
-    // Connects and waits for the first picture, which the first read gives.
+    // Connects and waits for the first whole picture, which the first read gives: whoever joins in the middle of a
+    // stream may see fragments until its next key frame, and that is no loss.
     void open();
     // Waits for the next picture and writes it once. `microseconds` is the stream's own time of it, or -1.
     Reading read(cv::Mat& pixels, int64_t& microseconds);
@@ -53,6 +54,8 @@ class Stream : Counted {
     virtual void connect() = 0;
     // Waits for a picture and keeps it; false at the end.
     virtual bool advance() = 0;
+    // Whether that picture is known to be damaged before it is delivered.
+    virtual bool damaged() const { return false; }
     // Writes the picture that advance() kept.
     virtual Reading deliver(cv::Mat& pixels, int64_t& microseconds) = 0;
 

@@ -127,7 +127,11 @@ class FfmpegStream final : public Stream {
         KeptReason kept;
         while (true) {
             const int received = avcodec_receive_frame(decoder_.get(), frame_.get());
-            if (received == 0) return true;
+            if (received == 0) {
+                const bool broken = (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame_->decode_error_flags != 0;
+                damaged_ = broken || (damaged_ && !is_key(*frame_));
+                return true;
+            }
             if (received != AVERROR(EAGAIN)) refuse(received, "picture", kept.text);
             const int status = av_read_frame(input_.get(), packet_.get());
             if (status == AVERROR_EOF) return false;
@@ -141,13 +145,13 @@ class FfmpegStream final : public Stream {
         }
     }
 
+    bool damaged() const override { return damaged_; }
+
     Reading deliver(cv::Mat& pixels, int64_t& microseconds) override {
         const AVFrame& frame = *frame_;
         if (frame.best_effort_timestamp != AV_NOPTS_VALUE)
             microseconds =
                 av_rescale_q(frame.best_effort_timestamp, input_->streams[video_]->time_base, AVRational{1, 1000000});
-        const bool broken = (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags != 0;
-        damaged_ = broken || (damaged_ && !is_key(frame));
         if (damaged_) return Reading::Damaged;
         convert(frame, pixels);
         return Reading::Picture;

@@ -101,6 +101,11 @@ class GStreamerStream final : public Stream {
         }
     }
 
+    bool damaged() const override {
+        GstBuffer* buffer = gst_sample_get_buffer(sample_.get());
+        return buffer != nullptr && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+    }
+
     Reading deliver(cv::Mat& pixels, int64_t& microseconds) override {
         GstBuffer* buffer = gst_sample_get_buffer(sample_.get());
         GstCaps* caps = gst_sample_get_caps(sample_.get());
@@ -111,7 +116,7 @@ class GStreamerStream final : public Stream {
         format_name_ = gst_video_format_to_string(GST_VIDEO_INFO_FORMAT(&info));
         if (GST_VIDEO_INFO_FPS_D(&info) > 0)
             frames_per_second_ = static_cast<double>(GST_VIDEO_INFO_FPS_N(&info)) / GST_VIDEO_INFO_FPS_D(&info);
-        if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED)) return Reading::Damaged;
+        if (damaged()) return Reading::Damaged;
         copy(info, buffer, pixels);
         sample_.reset();
         return Reading::Picture;

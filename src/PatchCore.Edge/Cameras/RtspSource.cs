@@ -126,7 +126,7 @@ public sealed partial class RtspSource : ILiveSource
     private string Elements() => string.Create(
         CultureInfo.InvariantCulture,
         $"rtspsrc name=source protocols={(_options.Transport == RtspTransport.Udp ? "udp" : "tcp")} "
-            + $"latency={(int)_options.Latency.TotalMilliseconds} drop-on-latency=true "
+            + $"latency={(int)_options.Latency.TotalMilliseconds} "
             + $"! application/x-rtp,media=video ! decodebin ! videoconvert ! {GStreamerSource.NewestFrameSink}");
 
     private string Redact(string message)
