@@ -24,9 +24,12 @@ esac
 
 # Name of the program or package that tells whether it is there : Debian package.
 build_packages=(g++:g++ cmake:cmake make:make npm:npm lib:libopencv-core-dev lib:libopencv-imgproc-dev
-  lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libfaiss-dev lib:libopenblas-dev lib:libaravis-dev
+  lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libavformat-dev lib:libavcodec-dev lib:libswscale-dev
+  lib:libgstreamer1.0-dev lib:libgstreamer-plugins-base1.0-dev lib:libfaiss-dev lib:libopenblas-dev lib:libaravis-dev
   lib:libmosquitto-dev mosquitto:mosquitto)
-test_packages=(lib:python3-faiss ffmpeg:ffmpeg arv-fake-gv-camera-0.8:aravis-tools)
+# From python3-gi on: an RTSP camera that encodes, and what GStreamer decodes it with.
+test_packages=(lib:python3-faiss ffmpeg:ffmpeg arv-fake-gv-camera-0.8:aravis-tools lib:python3-gi lib:gir1.2-gst-rtsp-server-1.0
+  lib:gstreamer1.0-plugins-base lib:gstreamer1.0-plugins-good lib:gstreamer1.0-plugins-ugly lib:gstreamer1.0-libav)
 
 # name@version and the sha512 that the registry publishes for it.
 onnxruntime=com.github.asus4.onnxruntime@0.4.9

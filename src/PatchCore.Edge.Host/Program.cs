@@ -15,5 +15,6 @@ return await CommandLine.RunAsync(
         BankCommand.Create(),
         BundleCommand.Create(),
         BenchCommand.Create(),
+        CamerasCommand.Create(),
     },
     args);

@@ -56,6 +56,9 @@ internal static class Sources
                 Interval = TimeSpan.FromMilliseconds(settings.IntervalMs ?? 500),
             },
             time),
+        SourceKind.Rtsp => new RtspSource(settings.Rtsp.ToOptions()),
+        SourceKind.GStreamer => new GStreamerSource(settings.GStreamer.ToOptions()),
+        SourceKind.V4l2 => new V4l2Source(settings.V4l2.ToOptions()),
         SourceKind.Genicam => new GenicamSource(Options(settings.Genicam), time),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind of source"),
     };

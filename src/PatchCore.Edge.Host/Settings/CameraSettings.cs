@@ -30,6 +30,9 @@ internal enum SourceKind
     Folder,
     Video,
     Simulated,
+    Rtsp,
+    GStreamer,
+    V4l2,
     Genicam,
 }
 
@@ -59,6 +62,12 @@ internal sealed class SourceSettings
     public double DefectRate { get; init; } = 0.1;
 
     public long? Count { get; init; }
+
+    public RtspSettings Rtsp { get; init; } = new();
+
+    public GStreamerSettings GStreamer { get; init; } = new();
+
+    public V4l2Settings V4l2 { get; init; } = new();
 
     public GenicamSettings Genicam { get; init; } = new();
 }

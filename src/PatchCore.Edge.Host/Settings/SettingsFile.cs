@@ -51,13 +51,18 @@ internal static class SettingsFile
 
     /// <summary>Binds what <see cref="Read"/> returned; relative paths become relative to the file's folder.</summary>
     /// <exception cref="SettingsException">Values that are right by themselves do not go together.</exception>
-    internal static EdgeSettings Bind(IConfiguration configuration, string path)
+    internal static EdgeSettings Bind(IConfiguration configuration, string path) =>
+        Bind(configuration, path, SettingsRules.Check);
+
+    /// <summary>The same, checked by the given rules.</summary>
+    internal static EdgeSettings Bind(
+        IConfiguration configuration, string path, Func<EdgeSettings, IReadOnlyList<string>> check)
     {
         var settings = new EdgeSettings();
         // The schema has refused unknown keys already; that every key of it lands somewhere is held by a test.
         configuration.Bind(settings);
         SettingsPaths.Resolve(settings, Path.GetDirectoryName(path)!);
-        var errors = SettingsRules.Check(settings);
+        var errors = check(settings);
         return errors.Count == 0 ? settings : throw new SettingsException(path, errors);
     }
 }

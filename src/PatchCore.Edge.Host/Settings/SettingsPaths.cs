@@ -24,6 +24,7 @@ internal static class SettingsPaths
             camera.Trigger.Background = From(camera.Trigger.Background);
             camera.Source.Path = From(camera.Source.Path);
             camera.Source.Folder.MoveTo = From(camera.Source.Folder.MoveTo);
+            camera.Source.Rtsp.PasswordFile = From(camera.Source.Rtsp.PasswordFile);
         }
     }
 }

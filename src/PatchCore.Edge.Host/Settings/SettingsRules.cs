@@ -1,5 +1,3 @@
-using PatchCore.Edge.Cameras;
-
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>What no schema can say: keys that need each other, and files that must be there.</summary>
@@ -18,11 +16,26 @@ internal static class SettingsRules
         {
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
             CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
-            CheckSource($"Cameras:{name}:Source", camera.Source, errors);
+            SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
             errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }
 
         return errors;
+    }
+
+    /// <summary>What is wrong with the cameras' sources alone, for a station that has no bundle yet.</summary>
+    internal static IReadOnlyList<string> CheckSources(EdgeSettings settings)
+    {
+        var errors = new List<string>();
+        foreach (var (name, camera) in settings.Cameras)
+            SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
+        return errors;
+    }
+
+    internal static void NeedFile(string key, string? path, List<string> errors)
+    {
+        if (path is not null && !File.Exists(path))
+            errors.Add($"{key} found no file {path}");
     }
 
     private static void CheckMqtt(MqttSettings mqtt, List<string> errors)
@@ -96,58 +109,5 @@ internal static class SettingsRules
         }
 
         NeedFile($"{key}:Background", trigger.Background, errors);
-    }
-
-    private static void CheckSource(string key, SourceSettings source, List<string> errors)
-    {
-        if (source.Kind is SourceKind.Folder or SourceKind.Video && source.Path is null)
-        {
-            errors.Add(
-                $"{key}:Path is missing, expected a path for a source of kind "
-                    + $"{source.Kind.ToString().ToLowerInvariant()}");
-        }
-        if (source.Kind == SourceKind.Video)
-            NeedFile($"{key}:Path", source.Path, errors);
-        if (source.Kind == SourceKind.Folder && source.Path is not null && !Directory.Exists(source.Path))
-            errors.Add($"{key}:Path found no folder {source.Path}");
-        CheckFolder(key, source, errors);
-        if (source.Kind == SourceKind.Genicam)
-            CheckGenicam($"{key}:Genicam", source.Genicam, errors);
-    }
-
-    private static void CheckGenicam(string key, GenicamSettings camera, List<string> errors)
-    {
-        if (camera.TriggerActivation is { } activation && !camera.IsTriggeredBySignal)
-        {
-            errors.Add(
-                $"{key}:TriggerActivation found '{activation}' with Trigger '{camera.Trigger}', "
-                    + "expected none, or a Trigger that is a signal (Line0, …)");
-        }
-    }
-
-    private static void CheckFolder(string key, SourceSettings source, List<string> errors)
-    {
-        var folder = source.Folder;
-        if (folder.Watch && source.Kind != SourceKind.Folder)
-            errors.Add($"{key}:Folder:Watch is true, expected it with {key}:Kind folder alone");
-        if (folder.Watch && source.Loop)
-            errors.Add($"{key}:Loop is true, expected false: a folder that is watched has no end");
-        if (!folder.Watch && (folder.TakeExisting || folder.Afterwards != FolderAfterwards.Keep))
-            errors.Add($"{key}:Folder:TakeExisting and Afterwards expect {key}:Folder:Watch true");
-        if (folder.Afterwards == FolderAfterwards.Move
-            && (folder.MoveTo is null
-                || folder.MoveTo.TrimEnd(Path.DirectorySeparatorChar)
-                    == source.Path?.TrimEnd(Path.DirectorySeparatorChar)))
-        {
-            errors.Add(
-                $"{key}:Folder:MoveTo found '{folder.MoveTo}', expected a folder for files that were read, "
-                    + "other than Path");
-        }
-    }
-
-    private static void NeedFile(string key, string? path, List<string> errors)
-    {
-        if (path is not null && !File.Exists(path))
-            errors.Add($"{key} found no file {path}");
     }
 }

@@ -36,19 +36,24 @@ public static class GenicamCameras
         try
         {
             using var camera = NativeGenicam.Open(id);
-            var features = new List<KeyValuePair<string, GenicamFeature>>();
-            foreach (var name in Interesting)
-            {
-                if (camera.Inspect(name) is { } feature)
-                    features.Add(new(name, feature));
-            }
-
-            return new GenicamProbe(camera.Device, features);
+            return Probe(camera);
         }
         catch (NativeException error)
         {
             throw new CameraException(error.Message, innerException: error);
         }
+    }
+
+    internal static GenicamProbe Probe(NativeGenicam camera)
+    {
+        var features = new List<KeyValuePair<string, GenicamFeature>>();
+        foreach (var name in Interesting)
+        {
+            if (camera.Inspect(name) is { } feature)
+                features.Add(new(name, feature));
+        }
+
+        return new GenicamProbe(camera.Device, features);
     }
 }
 

@@ -58,6 +58,10 @@ public sealed class GenicamSource : ITriggerableSource
     /// <summary>What the camera is.</summary>
     public GenicamDevice Device { get; }
 
+    /// <summary>What it can do.</summary>
+    /// <exception cref="NativeException">It does not answer.</exception>
+    public GenicamProbe Probe() => GenicamCameras.Probe(_camera);
+
     /// <summary>Counts since it was opened.</summary>
     public GenicamStatistics Statistics => _camera.Statistics;
 

@@ -49,7 +49,8 @@ public sealed class SettingsTests : IDisposable
             "Mqtt:Prot is an unknown key; did you mean Port?",
             "Execution:Providers:1 found 'OpenVINO', expected one of TensorRT, CUDA, CPU",
             "Execution:DeviceId found '-1', expected a whole number from 0 to 63 (a GPU number)",
-            "Cameras:line-1:Source:Kind found 'webcam', expected one of folder, video, simulated, genicam",
+            "Cameras:line-1:Source:Kind found 'webcam', expected one of folder, video, simulated, rtsp, gstreamer, "
+                + "v4l2, genicam",
             "Cameras:line-1:Heatmap:Quality found '101', expected a whole number from 1 to 100 (a JPEG quality)",
             "Cameras:line-1:Deadline is an unknown key; did you mean DeadlineMs?",
             "Cameras:line/2 found the name 'line/2', expected a name of letters, digits, '-', '_' and '.', at most 64",
