@@ -90,7 +90,7 @@ public sealed class CamerasCommandTests : IDisposable
     [InlineData(
         2,
         "found no camera 'line-9', expected one of the configuration (line-1, line-2), rtsp://host/path, /dev/video0, "
-            + "or a GStreamer pipeline",
+            + "genicam:ID, or a GStreamer pipeline",
         "probe", "line-9", "--config", "{config}")]
     public async Task Camera_that_cannot_be_opened_is_told_in_one_line(
         int expected, string error, params string[] arguments)
