@@ -76,9 +76,13 @@ internal sealed class StationPulse : IAsyncDisposable
                 camera.Name, AlarmKind.Camera, AlarmSeverity.Warning,
                 $"the pictures are {picture.ToString().ToLowerInvariant()}");
         }
-        else if (status.State is CameraState.Streaming or CameraState.Ended)
+        else if (status.State == CameraState.Streaming)
         {
             _alarms.Clear(camera.Name, AlarmKind.Camera, "the camera gives frames again");
+        }
+        else if (status.State == CameraState.Ended)
+        {
+            _alarms.Clear(camera.Name, AlarmKind.Camera, "the camera has ended");
         }
     }
 

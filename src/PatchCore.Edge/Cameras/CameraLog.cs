@@ -16,8 +16,21 @@ internal static partial class CameraLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Camera {Camera}: frame {Frame} has no picture: {Reason}")]
     public static partial void FrameFailed(this ILogger logger, string camera, long frame, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera}: lost, opening it again in {Seconds} s")]
-    public static partial void CameraLost(this ILogger logger, Exception exception, string camera, double seconds);
+    /// <summary>What the camera itself says needs no stack; it comes every minute for as long as it is away.</summary>
+    public static void CameraLost(this ILogger logger, Exception error, string camera, double seconds)
+    {
+        if (error is CameraException)
+            logger.CameraIsAway(camera, seconds, error.Message);
+        else
+            logger.CameraBroke(error, camera, seconds);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Camera {Camera}: lost, opening it again in {Seconds:F1} s: {Reason}")]
+    private static partial void CameraIsAway(this ILogger logger, string camera, double seconds, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera}: broke, opening it again in {Seconds:F1} s")]
+    private static partial void CameraBroke(this ILogger logger, Exception exception, string camera, double seconds);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Camera {Camera}: given up after {Attempts} attempts")]
     public static partial void CameraFailed(this ILogger logger, Exception exception, string camera, int attempts);
