@@ -74,6 +74,50 @@ public sealed class InspectionEngineTests(SimulatedBundle trained) : IClassFixtu
         Assert.Equal(5, station.Verdicts.Count(v => v.Camera == 1));
     }
 
+    [Fact]
+    public async Task Frames_that_are_dropped_make_an_overload_and_it_is_over_when_none_are()
+    {
+        using var goOn = new SemaphoreSlim(0);
+        var overloads = new List<bool>();
+        var source = new LiveSource(trained.Picture(null), awaitsTrigger: true);
+        using var model = trained.Load();
+        await using var camera = new Camera(
+            "one", () => source, new CameraOptions(), TimeProvider.System, NullLogger.Instance);
+        using var pipeline = new Pipeline(
+            camera, LineRecipe.Of("flange", model), new Slow(goOn, overloads), new PipelineOptions(),
+            TimeProvider.System);
+        await using var engine = new InspectionEngine([pipeline]);
+        engine.Start();
+        await InspectionLine.Until(() => camera.IsTriggerable);
+
+        // Three frames come for each verdict: one of them is dropped for the next.
+        for (var i = 1L; i <= 30; i++)
+            await Show(frames: 3, verdicts: i);
+        goOn.Release(100);
+        await InspectionLine.Until(() => pipeline.Inspected == pipeline.Admitted - camera.Dropped);
+        var overloaded = engine.IsOverloaded;
+        for (var i = 0; i < 60; i++)
+            await Show(frames: 1, verdicts: pipeline.Inspected + 1);
+
+        Assert.True(overloaded);
+        Assert.InRange(overloads.IndexOf(true), 10, 30); // half of the share at 5 % a frame: 14 such frames
+        Assert.False(engine.IsOverloaded);
+        Assert.False(overloads[^1]);
+
+        async Task Show(int frames, long verdicts)
+        {
+            for (var frame = 0; frame < frames; frame++)
+            {
+                var captured = camera.Captured;
+                camera.Trigger();
+                await InspectionLine.Until(() => camera.Captured > captured);
+            }
+
+            goOn.Release();
+            await InspectionLine.Until(() => pipeline.Inspected >= verdicts);
+        }
+    }
+
     private ScriptedSource Source(int camera, int frames) =>
         new([.. Enumerable.Range(0, frames).Select(i => trained.Picture($"{camera}-{i}"))]);
 
@@ -126,6 +170,17 @@ public sealed class InspectionEngineTests(SimulatedBundle trained) : IClassFixtu
         {
             lock (verdicts)
                 verdicts.Add((camera, outcome.Frame.PartId));
+            return default;
+        }
+    }
+
+    /// <summary>Each verdict takes until it is let go; at most 5 s, so that a test that fails also ends.</summary>
+    private sealed class Slow(SemaphoreSlim goOn, List<bool> overloads) : IResultSink
+    {
+        public PublishTimes Publish(in InspectionOutcome outcome)
+        {
+            overloads.Add(outcome.Overloaded);
+            goOn.Wait(TimeSpan.FromSeconds(5));
             return default;
         }
     }
