@@ -59,6 +59,9 @@ public sealed record Topics
     /// <summary>What became of it; see <see cref="CommandReply"/>.</summary>
     public string Reply(string camera) => Of(camera, "reply");
 
+    /// <summary>JPEG pictures that a command asked for.</summary>
+    public string Snapshot(string camera) => Of(camera, "snapshot");
+
     /// <summary>Whether a camera's line drifts; see <see cref="DriftMessage"/>.</summary>
     public string Drift(string camera) => Of(camera, "drift");
 

@@ -10,7 +10,7 @@ namespace PatchCore.Edge.Tests.Wire;
 /// </summary>
 internal static class MessageExamples
 {
-    private static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);
 
     public static ResultMessage Fail { get; } = new()
     {
@@ -107,45 +107,9 @@ internal static class MessageExamples
         PublishedAt = Captured.AddSeconds(9),
     };
 
-    public static CommandMessage Trigger { get; } = new()
-    {
-        Command = CommandKind.Trigger,
-        PartId = "part-17",
-        PartType = "flange-120",
-    };
-
-    public static CommandMessage UseRecipe { get; } = new()
-    {
-        Command = CommandKind.UseRecipe,
-        RecipeName = "flange",
-    };
-
-    public static CommandReply Accepted { get; } = new()
-    {
-        Station = "press-3",
-        Camera = "top",
-        Command = "trigger",
-        Accepted = true,
-        PartId = "part-17",
-        RecipeName = "flange",
-        Bundle = "flange-2026-02",
-        PublishedAt = Captured,
-    };
-
-    public static CommandReply Refused { get; } = new()
-    {
-        Station = "press-3",
-        Camera = "top",
-        Command = "recipe",
-        Accepted = false,
-        Reason = "recipe flang: there is none in /etc/patchcore-edge/recipes, expected one of flange, gasket",
-        RecipeName = "gasket",
-        Bundle = "gasket-2026-01",
-        PublishedAt = Captured,
-    };
-
     public static CameraStateMessage Frozen { get; } = Reconnecting with
     {
+        Paused = true,
         Status = new()
         {
             State = CameraState.Streaming,
@@ -186,6 +150,13 @@ internal static class MessageExamples
         Since = Captured.AddMinutes(-4),
         Text = "the line no longer looks as at calibration: brightness 87.5 instead of 97.5",
         PublishedAt = Captured,
+    };
+
+    public static AlarmMessage Acknowledged { get; } = Alarm with
+    {
+        Acknowledged = Captured.AddMinutes(2),
+        AcknowledgedBy = "line lead, shift 2",
+        PublishedAt = Captured.AddMinutes(2),
     };
 
     public static AlarmMessage Cleared { get; } = new()
