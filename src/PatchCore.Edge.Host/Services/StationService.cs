@@ -86,6 +86,13 @@ internal sealed class StationService(
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
             }
 
+            await using var numbers = new MetricsPublisher(
+                messages.Topics, lines.Select(line => line.Pipeline), link,
+                TimeSpan.FromSeconds(settings.Mqtt.MetricsSeconds), time)
+            {
+                Waiting = () => link.Waiting,
+                Archive = archive is null ? null : () => archive.Status.State,
+            };
             link.Start();
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));

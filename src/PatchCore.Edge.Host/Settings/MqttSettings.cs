@@ -21,6 +21,9 @@ internal sealed class MqttSettings
 
     public int OutboxMegabytes { get; init; } = 32;
 
+    /// <summary>From metrics to metrics; 0 publishes none.</summary>
+    public double MetricsSeconds { get; init; } = 10;
+
     public TlsSettings Tls { get; init; } = new();
 }
 

@@ -17,6 +17,9 @@ public readonly record struct Delivery(int QualityOfService, bool Retain)
     /// <summary>At least once, as who commands waits for it.</summary>
     public static Delivery Reply => new(1, false);
 
+    /// <summary>At most once: the next ones make up for a lost one.</summary>
+    public static Delivery Metrics => new(0, false);
+
     /// <summary>Retained: who subscribes later must see the present state at once.</summary>
     public static Delivery State => new(1, true);
 

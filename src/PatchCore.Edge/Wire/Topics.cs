@@ -38,6 +38,9 @@ public sealed record Topics
     /// <summary>How the picture archive is doing; see <see cref="ArchiveMessage"/>.</summary>
     public string Archive => Checked(_prefix + "archive");
 
+    /// <summary>Numbers of the station; see <see cref="MetricsMessage"/>.</summary>
+    public string Metrics => Checked(_prefix + "metrics");
+
     /// <summary>Alarms of the station as a whole; see <see cref="AlarmMessage"/>.</summary>
     public string StationAlarm => Checked(_prefix + "alarm");
 

@@ -185,4 +185,34 @@ internal static class MessageExamples
         Skipped = new(12, 3, 0),
         PublishedAt = Captured,
     };
+
+    public static MetricsMessage Metrics { get; } = new()
+    {
+        Station = "press-3",
+        Interval = TimeSpan.FromSeconds(10),
+        MemoryBytes = 412090368,
+        Cpu = 0.4125,
+        Collections = (12, 3, 1),
+        Waiting = 2,
+        Archive = ArchiveState.Ok,
+        Cameras =
+        [
+            new()
+            {
+                Name = "top",
+                Passed = 80211,
+                Failed = 502,
+                Errors = 47,
+                Captured = 81043,
+                Dropped = 12,
+                Skipped = 240,
+                Failures = 31,
+                Stalls = 2,
+                Hung = 1,
+                FramesPerSecond = 24.97,
+                Latency = [new("embed", 250, 7.75, 8.75, 12.25), new("total", 250, 21.5, 24.5, 31.5)],
+            },
+        ],
+        PublishedAt = Captured,
+    };
 }

@@ -17,6 +17,7 @@ public sealed class SchemaTests
         { "command", "Trigger" }, { "command", "UseRecipe" }, { "reply", "Accepted" }, { "reply", "Refused" },
         { "camera-state", "Frozen" }, { "command", "SetThreshold" }, { "command", "Acknowledge" },
         { "reply", "Status" }, { "reply", "Snapshot" }, { "alarm", "Acknowledged" },
+        { "metrics", "Metrics" },
         { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
     };
 
@@ -38,6 +39,7 @@ public sealed class SchemaTests
     [InlineData("drift", "Drifting")]
     [InlineData("alarm", "Alarm Acknowledged Cleared")]
     [InlineData("archive", "Archive")]
+    [InlineData("metrics", "Metrics")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -95,6 +97,7 @@ public sealed class SchemaTests
             "Alarm" => MessageExamples.Alarm.Write,
             "Cleared" => MessageExamples.Cleared.Write,
             "Archive" => MessageExamples.Archive.Write,
+            "Metrics" => MessageExamples.Metrics.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);
