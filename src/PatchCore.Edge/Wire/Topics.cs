@@ -50,6 +50,9 @@ public sealed record Topics
     /// <summary>Verdicts of a camera; see <see cref="ResultMessage"/>.</summary>
     public string Result(string camera) => Of(camera, "result");
 
+    /// <summary>Verdicts of a camera as letter and number; see <see cref="PlcResult"/>.</summary>
+    public string Plc(string camera) => Of(camera, "plc");
+
     /// <summary>JPEG pictures of a camera; see <see cref="HeatmapEncoder"/>.</summary>
     public string Heatmap(string camera) => Of(camera, "heatmap");
 
