@@ -64,6 +64,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
         {
             Host = mqtt.Host,
             Port = mqtt.Port,
+            Version = mqtt.Protocol == "5" ? MqttVersion.Mqtt5 : MqttVersion.Mqtt311,
             ClientId = mqtt.ClientId ?? $"patchcore-{settings.Station.Name}",
             KeepAlive = TimeSpan.FromSeconds(mqtt.KeepAliveSeconds),
             Username = mqtt.Username,

@@ -6,6 +6,9 @@ internal sealed class MqttSettings
 
     public int Port { get; init; } = 1883;
 
+    /// <summary>"5" or "3.1.1".</summary>
+    public string Protocol { get; init; } = "5";
+
     public string? ClientId { get; init; }
 
     public string? Username { get; init; }

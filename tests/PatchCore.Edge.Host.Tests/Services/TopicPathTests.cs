@@ -1,4 +1,6 @@
 using System.Globalization;
+using PatchCore.Edge.Host.Tests.Commanding;
+using PatchCore.Edge.Native;
 using PatchCore.Edge.Native.Tests.Mosquitto;
 using PatchCore.Edge.Wire;
 
@@ -38,6 +40,26 @@ public sealed class TopicPathTests(TrainedBundle bundle) : IClassFixture<Trained
         Assert.All(topics, topic => Assert.StartsWith($"{Root}/s1/", topic, StringComparison.Ordinal));
         Assert.Superset(
             new HashSet<string> { $"{Root}/s1/status", $"{Root}/s1/metrics", $"{Root}/s1/top/state" }, topics);
+    }
+
+    [Fact]
+    public async Task Station_that_speaks_mqtt_3_1_1_publishes_answers_and_leaves_its_last_will()
+    {
+        using var results = await Subscriber.ToAsync(_broker.Port, $"{Root}/s1/top/result");
+        using var replies = await Subscriber.ToAsync(_broker.Port, $"{Root}/s1/top/reply");
+        using var status = await Subscriber.ToAsync(_broker.Port, $"{Root}/s1/status");
+        using (HostProcess.Start(["run", "--config", Configuration(), "--Mqtt:Protocol=3.1.1"]))
+        {
+            var result = results.Next();
+            Assert.Equal((null, null), (result.ContentType, result.Expiry));
+            Assert.Equal("s1", ResultMessage.Parse(result.Payload).Station);
+            replies.Client.TryPublish(
+                $"{Root}/s1/top/command", CommandedCamera.BytesOf(new() { Command = CommandKind.Status }),
+                new MosquittoDelivery(1), out _);
+            Assert.NotNull(CommandReply.Parse(replies.Next().Payload).Status);
+        }
+
+        status.Next(m => !StationStatus.Parse(m.Payload).Online);
     }
 
     [Theory]
