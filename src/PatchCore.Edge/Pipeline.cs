@@ -97,8 +97,8 @@ public sealed class Pipeline : IDisposable
     }
 
     /// <summary>
-    /// Lets frames go by, and refuses requests, until <see cref="Resume"/>. Frames that were let through before get their
-    /// verdicts, requests that wait for a frame an ERROR.
+    /// Lets frames go by, and refuses requests, until <see cref="Resume"/>. Frames that were let through before get
+    /// their verdicts, requests that wait for a frame an ERROR.
     /// </summary>
     public void Pause()
     {

@@ -5,8 +5,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// One camera's verdicts as letter and number, see <see cref="PlcResult"/>, in order with its results. Says at once that
-/// counting begins. One call at a time.
+/// One camera's verdicts as letter and number, see <see cref="PlcResult"/>, in order with its results. Says at once
+/// that counting begins. One call at a time.
 /// </summary>
 internal sealed class PlcOutput
 {

@@ -134,8 +134,8 @@ public sealed partial class Camera : IAsyncDisposable
         ?? throw new CameraException($"camera {Name} takes no triggers while it is {State}")).Trigger();
 
     /// <summary>
-    /// Has <paramref name="look"/> called once, on the source's thread, with the next frame, inspected or not; the frame
-    /// is lent for the call.
+    /// Has <paramref name="look"/> called once, on the source's thread, with the next frame, inspected or not; the
+    /// frame is lent for the call.
     /// </summary>
     public void LookAtNext(Action<Frame> look)
     {

@@ -6,14 +6,17 @@ using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Commanding;
 
-/// <summary>Whatever comes on a command topic: no exception, one answer, and nothing happens without a command.</summary>
+/// <summary>
+/// Whatever comes on a command topic: no exception, one answer, and nothing happens without a command.
+/// </summary>
 public sealed class CommandFuzzTests(TrainedBundle bundle) : IClassFixture<TrainedBundle>
 {
     private static readonly string[] Values =
     [
         "null", "true", "0", "-1", "2.5", "1e999", "-0", "\"\"", "\"trigger\"", "\"threshold\"", "\"pause\"",
-        "\"resume\"", "\"rollback\"", "\"recipe\"", "\"status\"", "\"acknowledge\"", "\"drift\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}",
-        "[[[[]]]]", "\"1970-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00+14:00\"",
+        "\"resume\"", "\"rollback\"", "\"recipe\"", "\"status\"", "\"acknowledge\"", "\"drift\"", "\"\\ud800\"",
+        "\"\\u0000\"", "[]", "{}", "[[[[]]]]", "\"1970-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"",
+        "\"0001-01-01T00:00:00+14:00\"",
         "\"patchcore.command/1\"", "\"patchcore.command/2\"",
     ];
 
@@ -65,7 +68,7 @@ public sealed class CommandFuzzTests(TrainedBundle bundle) : IClassFixture<Train
             from good in Gen.Elements(true, true, true, false)
             from properties in property.ListOf()
             select Encoding.UTF8.GetBytes(
-                "{" + string.Join(',', good ? properties.Append("\"schema\":\"patchcore.command/1\"") : properties) + "}");
+                $"{{{string.Join(',', good ? properties.Append("\"schema\":\"patchcore.command/1\"") : properties)}}}");
 
         Prop.ForAll(message.ToArbitrary(), payload => Holds(camera, payload))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));

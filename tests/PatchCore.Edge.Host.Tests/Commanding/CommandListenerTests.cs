@@ -74,12 +74,14 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
         await using var camera = new CommandedCamera(bundle, _time);
         camera.Alarms.Raise("top", AlarmKind.Drift, AlarmSeverity.Warning, "brightness 91 instead of 97");
 
-        var seen = await camera.Tell(new() { Command = CommandKind.Acknowledge, Alarm = AlarmKind.Drift, By = "shift 2" });
+        var seen = await camera.Tell(
+            new() { Command = CommandKind.Acknowledge, Alarm = AlarmKind.Drift, By = "shift 2" });
         var none = await camera.Tell(new() { Command = CommandKind.Acknowledge, Alarm = AlarmKind.Overload });
 
         Assert.True(seen.Accepted);
         Assert.Equal("there is no alarm of this kind at camera top, nor at the station", none.Reason);
-        var told = camera.Sent.Where(sent => sent.Topic == "factory/s1/top/alarm").Select(s => AlarmMessage.Parse(s.Payload));
+        var told = camera.Sent
+            .Where(sent => sent.Topic == "factory/s1/top/alarm").Select(sent => AlarmMessage.Parse(sent.Payload));
         Assert.Equal([null, "shift 2"], told.Select(alarm => alarm.AcknowledgedBy));
     }
 
@@ -87,7 +89,12 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
     public async Task Repetition_is_answered_as_the_first_and_done_once()
     {
         await using var camera = new CommandedCamera(bundle, _time);
-        var trigger = new CommandMessage { Command = CommandKind.Trigger, PartId = "part-1", SentAt = _time.GetUtcNow() };
+        var trigger = new CommandMessage
+        {
+            Command = CommandKind.Trigger,
+            PartId = "part-1",
+            SentAt = _time.GetUtcNow(),
+        };
         await camera.Tell(trigger, "a");
         await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 3.5f }, "b");
         await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 4.5f }, "c");

@@ -40,7 +40,8 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
             TimeProvider.System);
         Board.Attach(Pipeline);
         var topics = new Topics("factory", "s1");
-        Alarms = new Alarms(topics, TimeSpan.FromHours(1), (topic, payload, delivery) => Keep(topic, payload.Span, delivery), time);
+        Alarms = new Alarms(
+            topics, TimeSpan.FromHours(1), (topic, payload, delivery) => Keep(topic, payload.Span, delivery), time);
         _listener = new CommandListener(
             settings, topics, Pipeline, Board, Alarms, this, () => StatesTold++, time, NullLogger.Instance);
         _engine = new InspectionEngine([Pipeline]);

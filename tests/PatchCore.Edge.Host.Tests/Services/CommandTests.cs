@@ -53,7 +53,7 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
 
         foreach (var recipe in (string[])["odd", "even", "broken", "odd", "even"])
         {
-            Send(replies.Client, new() { Command = CommandKind.UseRecipe, RecipeName = recipe }, $"{Guid.NewGuid()}");
+            Send(replies.Client, new() { Command = CommandKind.UseRecipe, RecipeName = recipe }, $"{Guid.NewGuid():N}");
             var answer = CommandReply.Parse(replies.Next().Payload);
             Assert.Equal((recipe != "broken", recipe == "broken" ? "even" : recipe), (answer.Accepted, answer.RecipeName));
             var accepted = answer.PublishedAt;

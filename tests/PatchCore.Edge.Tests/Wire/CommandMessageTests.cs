@@ -11,7 +11,10 @@ public sealed class CommandMessageTests
     public void Command_reads_back_as_it_was_written()
     {
         foreach (var command in (CommandMessage[])
-            [CommandExamples.Trigger, CommandExamples.UseRecipe, CommandExamples.SetThreshold, CommandExamples.Acknowledge])
+        [
+            CommandExamples.Trigger, CommandExamples.UseRecipe, CommandExamples.SetThreshold,
+            CommandExamples.Acknowledge,
+        ])
         {
             Assert.Equal(command, CommandMessage.Parse(Write(command.Write)));
         }
