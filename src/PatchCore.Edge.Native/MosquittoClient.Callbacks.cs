@@ -51,7 +51,10 @@ public sealed unsafe partial class MosquittoClient
     {
         if (reasonCode != 0)
         {
-            Raise(Problem, $"the broker refused the connection: {MosquittoException.DescribeReason(reasonCode)}");
+            var reason = HasProperties
+                ? MosquittoException.DescribeReason(reasonCode)
+                : MosquittoException.DescribeRefusal(reasonCode);
+            Raise(Problem, $"the broker refused the connection: {reason}");
             return;
         }
         _reconnectDelay = _options.MinReconnectDelay;

@@ -7,10 +7,13 @@ public sealed unsafe partial class MosquittoClient
 
     private TimeSpan _reconnectDelay;
 
+    private bool HasProperties => _options.Version == MqttVersion.Mqtt5;
+
     private void Configure()
     {
         Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.ProtocolVersionOption,
-            MosquittoMethods.ProtocolVersion5), "mosquitto_int_option");
+            HasProperties ? MosquittoMethods.ProtocolVersion5 : MosquittoMethods.ProtocolVersion311),
+            "mosquitto_int_option");
         Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.TcpNoDelayOption, 1),
             "mosquitto_int_option");
         // The library must know that others publish while the network thread loops: a publish then wakes the loop.
@@ -51,7 +54,7 @@ public sealed unsafe partial class MosquittoClient
     {
         if (_options.Will is not { } will)
             return;
-        var properties = MosquittoProperties.Create(will.Delivery);
+        var properties = HasProperties ? MosquittoProperties.Create(will.Delivery) : 0;
         fixed (byte* payload = will.Payload.Span)
         {
             var code = MosquittoMethods.mosquitto_will_set_v5(_handle, will.Topic, will.Payload.Length, payload,

@@ -96,7 +96,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     public bool TryPublish(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, out int id)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var properties = MosquittoProperties.Create(delivery);
+        var properties = HasProperties ? MosquittoProperties.Create(delivery) : 0;
         try
         {
             // The acknowledgment can arrive before the call returns; the gate makes it wait until the id is noted.

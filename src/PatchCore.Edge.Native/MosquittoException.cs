@@ -29,5 +29,8 @@ public sealed class MosquittoException(string function, int code, string reason)
     /// <summary>An MQTT 5 reason code (0..255) in words.</summary>
     internal static string DescribeReason(int reasonCode) => Text(MosquittoMethods.mosquitto_reason_string(reasonCode));
 
+    /// <summary>Why a broker refused a connection of MQTT 3.1.1, in words.</summary>
+    internal static string DescribeRefusal(int code) => Text(MosquittoMethods.mosquitto_connack_string(code));
+
     private static string Text(nint text) => (Marshal.PtrToStringUTF8(text) ?? "unknown").TrimEnd('.', ' ');
 }

@@ -11,6 +11,7 @@ internal static unsafe partial class MosquittoMethods
 
     internal const int ProtocolVersionOption = 1;
     internal const int TcpNoDelayOption = 11;
+    internal const int ProtocolVersion311 = 4;
     internal const int ProtocolVersion5 = 5;
     internal const int VerifyPeer = 1;
 
@@ -155,6 +156,9 @@ internal static unsafe partial class MosquittoMethods
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_reason_string(int reasonCode);
+
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial nint mosquitto_connack_string(int connackCode);
 
     /// <summary><c>struct mosquitto_message</c>; valid only during the callback.</summary>
     [StructLayout(LayoutKind.Sequential)]

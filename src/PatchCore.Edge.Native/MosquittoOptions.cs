@@ -1,5 +1,15 @@
 namespace PatchCore.Edge.Native;
 
+/// <summary>A version of the protocol.</summary>
+public enum MqttVersion
+{
+    Mqtt5,
+
+    /// <summary>Has no properties: expiry, content type, correlation and response topic are neither sent nor
+    /// received.</summary>
+    Mqtt311,
+}
+
 /// <summary>
 /// Where a <see cref="MosquittoClient"/> connects, as whom, and what the broker says when it is lost.
 /// </summary>
@@ -9,6 +19,8 @@ public sealed record MosquittoOptions
 
     /// <summary>1..65535.</summary>
     public int Port { get; init; } = 1883;
+
+    public MqttVersion Version { get; init; }
 
     /// <summary>Null lets the library choose one.</summary>
     public string? ClientId { get; init; }

@@ -16,6 +16,7 @@ internal sealed class PartIntake : IFrameGate
     private readonly FramePace _pace;
     private readonly ChangeTrigger? _change;
     private volatile string? _closed;
+    private volatile bool _paused;
     private long _admitted;
 
     public PartIntake(Camera camera, PipelineOptions options, PartDesk desk, TimeProvider time)
@@ -31,8 +32,17 @@ internal sealed class PartIntake : IFrameGate
     /// <summary>A frame lies ready, or there will be no more.</summary>
     public Action? OnReady { get; set; }
 
-    /// <summary>Why no more parts are taken; null while they are.</summary>
-    public string? Closed => _closed;
+    /// <summary>Whether frames are let go by until further notice.</summary>
+    public bool Paused
+    {
+        get => _paused;
+        set => _paused = value;
+    }
+
+    /// <summary>Why no parts are taken; null while they are.</summary>
+    public string? Refusal => _closed ?? (_paused ? WhilePaused : null);
+
+    public string WhilePaused => $"camera {_camera.Name} is paused";
 
     public void Close(string reason) => _closed ??= reason;
 
@@ -40,7 +50,7 @@ internal sealed class PartIntake : IFrameGate
 
     public bool Admits(Frame frame)
     {
-        if (_closed is not null || !Matches(frame))
+        if (Refusal is not null || !Matches(frame))
             return false;
         Interlocked.Increment(ref _admitted);
         return true;
@@ -61,7 +71,7 @@ internal sealed class PartIntake : IFrameGate
         };
         if (_trigger.Kind != TriggerKind.Command)
             return $"camera {_camera.Name} takes no requests: its trigger is {_trigger.Kind}";
-        if (_closed is { } reason)
+        if (Refusal is { } reason)
             return reason;
         return _desk.TryRequest(ticket)
             ? null

@@ -3,20 +3,6 @@ using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge;
 
-/// <summary>What the line sets for one pipeline.</summary>
-public sealed record PipelineOptions
-{
-    /// <summary>
-    /// From capture, or the request of a part, to the verdict; then it is ERROR. Null waits for as long as it takes.
-    /// </summary>
-    public TimeSpan? Deadline { get; init; }
-
-    public TriggerOptions Trigger { get; init; } = new();
-
-    /// <summary>The recipe of a part type that a request names; null when there is none.</summary>
-    public Func<string, LineRecipe?> RecipeFor { get; init; } = _ => null;
-}
-
 /// <summary>
 /// One camera's way from frame to verdict: let through what is to be inspected, inspect it when the engine says so, hand
 /// on the verdict. Every part gets exactly one verdict, at its deadline at the latest; whatever goes wrong with it is an
@@ -35,7 +21,6 @@ public sealed class Pipeline : IDisposable
     private volatile LineRecipe _recipe;
     private PartTicket _passing = new();
     private long _inspected;
-    private long _verdicts;
 
     /// <param name="camera">The pipeline sets its gate; not started yet.</param>
     /// <param name="recipe">The first one; the pipeline owns no share of its model.</param>
@@ -75,7 +60,12 @@ public sealed class Pipeline : IDisposable
     public long Inspected => Interlocked.Read(ref _inspected);
 
     /// <summary>Verdicts spoken so far.</summary>
-    public long Verdicts => Interlocked.Read(ref _verdicts);
+    public long Verdicts => Tally.Total;
+
+    public VerdictTally Tally { get; } = new();
+
+    /// <summary>Whether nothing is inspected, see <see cref="Pause"/>.</summary>
+    public bool IsPaused => _intake.Paused;
 
     public StageLatencies Latencies { get; } = new();
 
@@ -100,11 +90,23 @@ public sealed class Pipeline : IDisposable
             return refused;
         if (Camera.IsTriggerable)
             ThreadPool.UnsafeQueueUserWorkItem(_ => TriggerCamera(ticket), null);
-        // Closed in between: whoever closed it may have looked before this request was there.
-        if (_intake.Closed is { } reason)
+        // Closed or paused in between: whoever did it may have looked before this request was there.
+        if (_intake.Refusal is { } reason)
             Withdraw(reason);
         return null;
     }
+
+    /// <summary>
+    /// Lets frames go by, and refuses requests, until <see cref="Resume"/>. Frames that were let through before get
+    /// their verdicts, requests that wait for a frame an ERROR.
+    /// </summary>
+    public void Pause()
+    {
+        _intake.Paused = true;
+        Withdraw(_intake.WhilePaused);
+    }
+
+    public void Resume() => _intake.Paused = false;
 
     public void Dispose()
     {
@@ -223,7 +225,7 @@ public sealed class Pipeline : IDisposable
     private void Publish(in InspectionOutcome outcome)
     {
         Latencies.Record(outcome, _sink.Publish(outcome));
-        Interlocked.Increment(ref _verdicts);
+        Tally.Count(outcome.Verdict);
     }
 
     /// <summary>On the timer's thread; the ticket is closed, and the frame, if there is one, somebody else's.</summary>

@@ -253,6 +253,26 @@ public sealed class TriggerTests(SimulatedBundle trained) : IClassFixture<Simula
     }
 
     [Fact]
+    public async Task Paused_line_lets_frames_go_by_and_gives_the_parts_that_wait_their_error()
+    {
+        var source = new LiveSource(trained.Picture(null)) { IsPaused = true };
+        await using var line = trained.Line(source, Command, TimeProvider.System);
+        line.Engine.Start();
+        Assert.Null(line.Pipeline.Request(new PartRequest("waits")));
+
+        line.Pipeline.Pause();
+        source.IsPaused = false;
+
+        var result = (await line.Results(1))[0];
+        Assert.Equal(("waits", Verdict.Error, "camera one is paused"), (result.PartId, result.Verdict, result.Reason));
+        Assert.Equal("camera one is paused", line.Pipeline.Request(new PartRequest("refused")));
+        await InspectionLine.Until(() => line.Camera.Skipped > 5);
+        line.Pipeline.Resume();
+        Assert.Null(line.Pipeline.Request(new PartRequest("next")));
+        Assert.Equal("next", (await line.Results(2))[1].PartId);
+    }
+
+    [Fact]
     public async Task Camera_that_drops_frames_takes_no_triggers()
     {
         await using var camera = new Camera(

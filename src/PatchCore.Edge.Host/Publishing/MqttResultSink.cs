@@ -30,6 +30,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CameraArchive? _archive;
+    private readonly PlcOutput? _plc;
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -52,6 +53,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         _heatmapDelivery = new MosquittoDelivery(
             Delivery.Heatmap.QualityOfService, Delivery.Heatmap.Retain, expiry, "image/jpeg");
         _json = new Utf8JsonWriter(_buffer, WireFormat.WriterOptions);
+        _plc = settings.Cameras[camera].Plc.Compact ? new PlcOutput(topics.Plc(camera), queue, expiry) : null;
     }
 
     /// <summary>Heatmaps that would have been published, were the station not overloaded.</summary>
@@ -62,8 +64,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var start = Stopwatch.GetTimestamp();
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
-        Write(outcome, id, heatmap, Regions(outcome, heatmap));
+        var verdict = Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
+        _plc?.Publish(verdict);
         var published = Stopwatch.GetTimestamp();
         var picture = heatmap ? PublishHeatmap(outcome, id) : default;
         var rendered = Stopwatch.GetTimestamp();
@@ -118,12 +121,13 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         }
     }
 
-    private void Write(in InspectionOutcome outcome, ResultId id, bool heatmap, DefectRegions? defects)
+    /// <summary>Returns the verdict that the message says.</summary>
+    private Verdict Write(in InspectionOutcome outcome, ResultId id, bool heatmap, DefectRegions? defects)
     {
         var frame = outcome.Frame;
         _buffer.ResetWrittenCount();
         _json.Reset();
-        new ResultMessage
+        var message = new ResultMessage
         {
             Id = id,
             Station = _station,
@@ -146,7 +150,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             Reason = outcome.Reason,
             Truth = frame.Truth,
             HeatmapTopic = heatmap ? _heatmapTopic : null,
-        }.Write(_json);
+        };
+        message.Write(_json);
+        return message.PublishedVerdict;
     }
 
     /// <summary>The JPEG that was published, valid until the next; empty if it could not be made.</summary>

@@ -24,7 +24,8 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
 
     public byte[] Offline(string reason) => Status(online: false, reason);
 
-    public byte[] State(Camera camera)
+    /// <param name="paused">Whether the camera's frames go by.</param>
+    public byte[] State(Camera camera, bool paused)
     {
         var buffer = new ArrayBufferWriter<byte>();
         new CameraStateMessage
@@ -32,6 +33,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
             Station = settings.Station.Name,
             Camera = camera.Name,
             Status = camera.Status,
+            Paused = paused,
             PublishedAt = time.GetUtcNow(),
         }.WriteTo(buffer);
         return buffer.WrittenSpan.ToArray();
@@ -62,6 +64,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
         {
             Host = mqtt.Host,
             Port = mqtt.Port,
+            Version = mqtt.Protocol == "5" ? MqttVersion.Mqtt5 : MqttVersion.Mqtt311,
             ClientId = mqtt.ClientId ?? $"patchcore-{settings.Station.Name}",
             KeepAlive = TimeSpan.FromSeconds(mqtt.KeepAliveSeconds),
             Username = mqtt.Username,

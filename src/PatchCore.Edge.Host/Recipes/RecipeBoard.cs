@@ -73,6 +73,22 @@ internal sealed class RecipeBoard : IDisposable
     /// </summary>
     public Task<RecipeChange> RollBackAsync(string camera) => InTurnAsync(() => RollBack(camera));
 
+    /// <summary>
+    /// Sets the threshold that a camera inspects by from the next frame on, until its recipe changes; that of part types
+    /// stays. A rollback brings it back with its recipe.
+    /// </summary>
+    /// <param name="threshold">Above 0, finite.</param>
+    public Task<LineRecipe> SetThresholdAsync(string camera, float threshold) => InTurnAsync(() =>
+    {
+        var slot = _cameras[camera];
+        var recipe = slot.Active.Recipe with { Threshold = threshold };
+        slot.Active = slot.Active with { Recipe = recipe };
+        if (slot.Pipeline is { } pipeline)
+            pipeline.Recipe = recipe;
+        _logger.ThresholdSet(camera, recipe.Name, threshold);
+        return recipe;
+    });
+
     /// <summary>Loads what has changed on disk since the last look.</summary>
     public Task RefreshAsync() => InTurnAsync(() =>
     {

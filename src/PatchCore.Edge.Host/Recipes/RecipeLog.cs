@@ -21,6 +21,10 @@ internal static partial class RecipeLog
     [LoggerMessage(24, LogLevel.Error, "Part types of recipe {Recipe} stay as they were: {Reason}")]
     public static partial void PartTypesKept(this ILogger logger, string recipe, string reason);
 
+    [LoggerMessage(26, LogLevel.Information,
+        "Camera {Camera}: threshold {Threshold} from the next frame on, until recipe {Recipe} changes")]
+    public static partial void ThresholdSet(this ILogger logger, string camera, string recipe, float threshold);
+
     [LoggerMessage(25, LogLevel.Error, "Recipes and bundles cannot be looked at for changes: {Reason}")]
     public static partial void NotWatched(this ILogger logger, string reason);
 }

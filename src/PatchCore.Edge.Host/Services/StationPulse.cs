@@ -29,8 +29,8 @@ internal sealed class StationPulse : IAsyncDisposable
         (_messages, _alarms, _link) = (messages, alarms, link);
         foreach (var line in lines)
         {
-            Tell(line.Camera);
-            line.Camera.StateChanged += (changed, _) => Tell(changed);
+            Tell(line);
+            line.Camera.StateChanged += (_, _) => Tell(line);
         }
 
         recipes.Changed += Tell;
@@ -44,10 +44,14 @@ internal sealed class StationPulse : IAsyncDisposable
         return _timer.DisposeAsync();
     }
 
+    /// <summary>Publishes how a camera is doing.</summary>
+    public void PublishState(CameraLine line) => _link.PublishState(
+        _messages.Topics.State(line.Camera.Name), _messages.State(line.Camera, line.Pipeline.IsPaused));
+
     private void Beat()
     {
         foreach (var line in _lines)
-            _link.PublishState(_messages.Topics.State(line.Camera.Name), _messages.State(line.Camera));
+            PublishState(line);
         if (_engine.IsOverloaded)
         {
             _alarms.Raise(
@@ -60,9 +64,10 @@ internal sealed class StationPulse : IAsyncDisposable
         }
     }
 
-    private void Tell(Camera camera)
+    private void Tell(CameraLine line)
     {
-        _link.PublishState(_messages.Topics.State(camera.Name), _messages.State(camera));
+        PublishState(line);
+        var camera = line.Camera;
         var status = camera.Status;
         var picture = status.Picture?.State ?? PictureState.Ok;
         if (status.State is CameraState.Reconnecting or CameraState.Stalled or CameraState.Failed)

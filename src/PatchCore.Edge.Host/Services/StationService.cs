@@ -1,5 +1,6 @@
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Archiving;
+using PatchCore.Edge.Host.Commanding;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -74,10 +75,24 @@ internal sealed class StationService(
                 metrics.Watch(() => (camera.Name, camera.Captured, camera.Dropped, camera.Failures));
                 if (line.Drift is { } drift)
                     metrics.WatchDrift(line.Camera.Name, drift.Read);
-                new CommandListener(settings, messages.Topics, line.Pipeline, recipes, link, time, _logger).Start();
             }
 
             await using var pulse = new StationPulse(lines, engine, recipes, messages, alarms, link, time);
+            foreach (var line in settings.Commands.Enabled ? lines : [])
+            {
+                var listener = new CommandListener(
+                    settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
+                    time, _logger);
+                link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
+            }
+
+            await using var numbers = new MetricsPublisher(
+                messages.Topics, lines.Select(line => line.Pipeline), link,
+                TimeSpan.FromSeconds(settings.Mqtt.MetricsSeconds), time)
+            {
+                Waiting = () => link.Waiting,
+                Archive = archive is null ? null : () => archive.Status.State,
+            };
             link.Start();
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));

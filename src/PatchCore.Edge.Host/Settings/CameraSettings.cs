@@ -23,6 +23,8 @@ internal sealed class CameraSettings
     public WatchdogSettings Watchdog { get; init; } = new();
 
     public DriftSettings Drift { get; init; } = new();
+
+    public PlcSettings Plc { get; init; } = new();
 }
 
 internal enum SourceKind

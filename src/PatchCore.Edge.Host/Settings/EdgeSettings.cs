@@ -14,6 +14,8 @@ internal sealed class EdgeSettings
 
     public RecipesSettings Recipes { get; init; } = new();
 
+    public CommandsSettings Commands { get; init; } = new();
+
     /// <summary>Null: no pictures are kept.</summary>
     public ArchiveSettings? Archive { get; init; }
 

@@ -6,6 +6,9 @@ internal sealed class MqttSettings
 
     public int Port { get; init; } = 1883;
 
+    /// <summary>"5" or "3.1.1".</summary>
+    public string Protocol { get; init; } = "5";
+
     public string? ClientId { get; init; }
 
     public string? Username { get; init; }
@@ -20,6 +23,9 @@ internal sealed class MqttSettings
     public int ResultExpirySeconds { get; init; } = 3600;
 
     public int OutboxMegabytes { get; init; } = 32;
+
+    /// <summary>From metrics to metrics; 0 publishes none.</summary>
+    public double MetricsSeconds { get; init; } = 10;
 
     public TlsSettings Tls { get; init; } = new();
 }

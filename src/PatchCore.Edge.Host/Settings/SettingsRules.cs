@@ -16,6 +16,7 @@ internal static class SettingsRules
         {
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
             CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
+            CheckCommands($"Cameras:{name}:Trigger:Kind", camera.Trigger, settings.Commands, errors);
             SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
             errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }
@@ -98,6 +99,15 @@ internal static class SettingsRules
                 $"{key}:Bundle found no folder {camera.Bundle}, expected a model bundle "
                     + "(made by: patchcore-edge train)");
         }
+    }
+
+    private static void CheckCommands(
+        string key, TriggerSettings trigger, CommandsSettings commands, List<string> errors)
+    {
+        if (trigger.Kind != TriggerKind.Command || commands is { Enabled: true, Trigger: true })
+            return;
+        var forbidden = commands.Enabled ? "Commands:Trigger" : "Commands:Enabled";
+        errors.Add($"{key} is command, but {forbidden} is false: nothing would be inspected, expected true");
     }
 
     private static void CheckTrigger(string key, TriggerSettings trigger, List<string> errors)

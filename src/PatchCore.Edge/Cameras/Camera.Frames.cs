@@ -74,6 +74,7 @@ public sealed partial class Camera : ICameraSource
     /// <summary>Gives the frame to whoever inspects, if it is one to inspect.</summary>
     private void HandOver(Frame frame)
     {
+        Show(frame);
         var admitted = false;
         try
         {
@@ -93,6 +94,20 @@ public sealed partial class Camera : ICameraSource
 
         _handover.Post(frame);
         Gate?.Ready();
+    }
+
+    private void Show(Frame frame)
+    {
+        if (_lookers is null || Interlocked.Exchange(ref _lookers, null) is not { } lookers)
+            return;
+        try
+        {
+            lookers(frame);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _logger.StateListenerFailed(error, Name);
+        }
     }
 
     /// <summary>Judges the picture itself, if there is one; one that is refused has its reason in its place.</summary>

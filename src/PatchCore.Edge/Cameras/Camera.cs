@@ -30,6 +30,7 @@ public sealed partial class Camera : IAsyncDisposable
     private long _skipped;
     private volatile ITriggerableSource? _triggerable;
     private volatile string? _source;
+    private Action<Frame>? _lookers;
 
     /// <param name="name">The camera's name in topics, messages and logs.</param>
     /// <param name="open">Makes the source; called again, on a thread of its own, whenever the source was lost.</param>
@@ -131,6 +132,18 @@ public sealed partial class Camera : IAsyncDisposable
     /// <exception cref="CameraException">It is not there, or does not take the order.</exception>
     public void Trigger() => (_triggerable
         ?? throw new CameraException($"camera {Name} takes no triggers while it is {State}")).Trigger();
+
+    /// <summary>
+    /// Has <paramref name="look"/> called once, on the source's thread, with the next frame, inspected or not; the
+    /// frame is lent for the call.
+    /// </summary>
+    public void LookAtNext(Action<Frame> look)
+    {
+        Action<Frame>? before;
+        do
+            before = _lookers;
+        while (Interlocked.CompareExchange(ref _lookers, before + look, before) != before);
+    }
 
     /// <summary>
     /// Stops the thread and waits for it, at most <see cref="CameraOptions.StopTimeout"/>. Frames still out stay valid.

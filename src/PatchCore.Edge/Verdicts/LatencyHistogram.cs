@@ -65,6 +65,25 @@ public sealed class LatencyHistogram
         Interlocked.Add(ref _count, other.Count);
     }
 
+    /// <summary>
+    /// Puts into <paramref name="since"/> what this has recorded and <paramref name="seen"/> has not, and makes that
+    /// seen. A recording that is under way comes with the next call.
+    /// </summary>
+    internal void Take(LatencyHistogram seen, LatencyHistogram since)
+    {
+        since._count = 0;
+        for (var bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            var now = Interlocked.Read(ref _counts[bucket]);
+            since._counts[bucket] = now - seen._counts[bucket];
+            since._count += since._counts[bucket];
+            seen._counts[bucket] = now;
+        }
+
+        var sum = Interlocked.Read(ref _sum);
+        (since._sum, seen._sum) = (sum - seen._sum, sum);
+    }
+
     /// <summary>Forgets everything; recordings meanwhile may be lost.</summary>
     public void Clear()
     {

@@ -34,13 +34,13 @@ public enum AlarmSeverity
 
 /// <summary>
 /// Something that somebody should look at begins or is over, by config/schema/alarm.schema.json. An event, not a state:
-/// published when it begins, when it becomes more or less urgent, and when it is over.
+/// published when it begins, when it becomes more or less urgent, when somebody has seen it, and when it is over.
 /// </summary>
 public sealed record AlarmMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
-    private static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload"];
+    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload"];
     private static readonly string[] Severities = ["warning", "critical"];
 
     public required string Station { get; init; }
@@ -57,6 +57,12 @@ public sealed record AlarmMessage
 
     /// <summary>When it was over; null while it lasts.</summary>
     public DateTimeOffset? Cleared { get; init; }
+
+    /// <summary>When somebody said to have seen it; null before.</summary>
+    public DateTimeOffset? Acknowledged { get; init; }
+
+    /// <summary>Who said so; null when they did not tell.</summary>
+    public string? AcknowledgedBy { get; init; }
 
     /// <summary>For people: what was found.</summary>
     public required string Text { get; init; }
@@ -84,6 +90,9 @@ public sealed record AlarmMessage
         json.WriteTime("since"u8, Since);
         if (Cleared is { } cleared)
             json.WriteTime("cleared"u8, cleared);
+        if (Acknowledged is { } acknowledged)
+            json.WriteTime("acknowledged"u8, acknowledged);
+        json.WriteOptional("acknowledgedBy"u8, AcknowledgedBy);
         json.WriteString("text"u8, Text);
         json.WriteTime("publishedAt"u8, PublishedAt);
         json.WriteEndObject();
@@ -102,6 +111,8 @@ public sealed record AlarmMessage
             Severity = (AlarmSeverity)message.Word("severity", Severities),
             Since = message.Time("since"),
             Cleared = message.TimeOrNull("cleared"),
+            Acknowledged = message.TimeOrNull("acknowledged"),
+            AcknowledgedBy = message.TextOrNull("acknowledgedBy"),
             Text = message.Text("text"),
             PublishedAt = message.Time("publishedAt"),
         });

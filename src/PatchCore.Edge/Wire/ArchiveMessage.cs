@@ -27,7 +27,7 @@ public sealed record ArchiveMessage
 {
     public const string Schema = "patchcore.archive/1";
 
-    private static readonly string[] States = ["ok", "full", "failing"];
+    internal static readonly string[] States = ["ok", "full", "failing"];
 
     public required string Station { get; init; }
 

@@ -12,7 +12,7 @@ public sealed record CameraStateMessage
 {
     public const string Schema = "patchcore.camera-state/1";
 
-    private static readonly string[] Words =
+    internal static readonly string[] Words =
         ["starting", "streaming", "reconnecting", "stalled", "ended", "failed"];
 
     private static readonly string[] PictureWords = ["ok", "resized", "saturated", "frozen", "black"];
@@ -27,6 +27,9 @@ public sealed record CameraStateMessage
     public required string Camera { get; init; }
 
     public required CameraStatus Status { get; init; }
+
+    /// <summary>Whether its frames are let go by until a command says to resume.</summary>
+    public bool Paused { get; init; }
 
     public required DateTimeOffset PublishedAt { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record CameraStateMessage
         json.WriteString("station"u8, Station);
         json.WriteString("camera"u8, Camera);
         json.WriteString("state"u8, Words[(int)Status.State]);
+        json.WriteBoolean("paused"u8, Paused);
         json.WriteOptional("source"u8, Status.Source);
         json.WriteOptional("lastError"u8, Status.LastError);
         if (Status.Picture is { } picture)
@@ -94,6 +98,7 @@ public sealed record CameraStateMessage
                 Stalls = message.IntegerOrNull("stalls") ?? 0,
                 Hung = message.IntegerOrNull("hung") ?? 0,
             },
+            Paused = message.FlagOrNull("paused") ?? false,
             PublishedAt = message.Time("publishedAt"),
         });
 

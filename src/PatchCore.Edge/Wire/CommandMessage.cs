@@ -13,6 +13,24 @@ public enum CommandKind
 
     /// <summary>Inspect by what was in force before the last change of recipe.</summary>
     Rollback,
+
+    /// <summary>Set the threshold of the recipe in force, until the recipe changes.</summary>
+    Threshold,
+
+    /// <summary>Inspect nothing until told to resume.</summary>
+    Pause,
+
+    /// <summary>Inspect again.</summary>
+    Resume,
+
+    /// <summary>Publish the next frame as a picture.</summary>
+    Snapshot,
+
+    /// <summary>Tell how the camera is doing, in the reply.</summary>
+    Status,
+
+    /// <summary>Say of an alarm that somebody has seen it.</summary>
+    Acknowledge,
 }
 
 /// <summary>A command to one camera, by config/schema/command.schema.json.</summary>
@@ -20,9 +38,15 @@ public sealed record CommandMessage
 {
     public const string Schema = "patchcore.command/1";
 
-    private static readonly string[] Words = ["trigger", "recipe", "rollback"];
+    private static readonly string[] Words =
+    [
+        "trigger", "recipe", "rollback", "threshold", "pause", "resume", "snapshot", "status", "acknowledge",
+    ];
 
     public required CommandKind Command { get; init; }
+
+    /// <summary>When it was sent; one that took too long is refused. Null: it is never too old.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Trigger: comes back in the result.</summary>
     public string? PartId { get; init; }
@@ -33,23 +57,35 @@ public sealed record CommandMessage
     /// <summary>Use recipe: its name.</summary>
     public string? RecipeName { get; init; }
 
+    /// <summary>Threshold: scores above it are FAIL; above 0, finite.</summary>
+    public float? Threshold { get; init; }
+
+    /// <summary>Acknowledge: which alarm.</summary>
+    public AlarmKind? Alarm { get; init; }
+
+    /// <summary>Acknowledge: who has seen it.</summary>
+    public string? By { get; init; }
+
     public static string WordOf(CommandKind command) => Words[(int)command];
 
     /// <summary>What a subscriber received.</summary>
-    /// <exception cref="WireException">Not a command of this schema version, or a property is missing or of another
-    /// type.</exception>
+    /// <exception cref="WireException">Not a command of this schema version, or a property is missing, of another type
+    /// or out of range.</exception>
     public static CommandMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
     {
-        var word = message.Text("command");
-        var command = Array.IndexOf(Words, word);
-        if (command < 0)
-            throw message.Unexpected("command", $"'{word}'", string.Join(", ", Words));
+        var command = (CommandKind)message.Word("command", Words);
         return new CommandMessage
         {
-            Command = (CommandKind)command,
+            Command = command,
+            SentAt = message.TimeOrNull("sentAt"),
             PartId = message.TextOrNull("partId"),
             PartType = message.TextOrNull("partType"),
-            RecipeName = command == (int)CommandKind.UseRecipe ? message.Text("recipe") : null,
+            RecipeName = command == CommandKind.UseRecipe ? message.Text("recipe") : null,
+            Threshold = command == CommandKind.Threshold ? ParseThreshold(message) : null,
+            Alarm = command == CommandKind.Acknowledge
+                ? (AlarmKind)message.Word("alarm", AlarmMessage.Kinds)
+                : null,
+            By = message.TextOrNull("by"),
         };
     });
 
@@ -62,10 +98,23 @@ public sealed record CommandMessage
         json.WriteStartObject();
         json.WriteString("schema"u8, Schema);
         json.WriteString("command"u8, WordOf(Command));
+        if (SentAt is { } sent)
+            json.WriteTime("sentAt"u8, sent);
         json.WriteOptional("partId"u8, PartId);
         json.WriteOptional("partType"u8, PartType);
         json.WriteOptional("recipe"u8, RecipeName);
+        json.WriteFinite("threshold"u8, Threshold);
+        json.WriteOptional("alarm"u8, Alarm is { } alarm ? AlarmMessage.Kinds[(int)alarm] : null);
+        json.WriteOptional("by"u8, By);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    private static float ParseThreshold(WireReader message)
+    {
+        var number = message.Number("threshold") ?? throw message.Unexpected("threshold", "missing", "a number");
+        var threshold = (float)number;
+        return threshold > 0 && float.IsFinite(threshold) ? threshold
+            : throw message.Unexpected("threshold", FormattableString.Invariant($"{number}"), "a score above 0");
     }
 }

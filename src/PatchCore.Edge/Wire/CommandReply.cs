@@ -23,11 +23,20 @@ public sealed record CommandReply
     /// <summary>Trigger: the part's name, as it was given.</summary>
     public string? PartId { get; init; }
 
+    /// <summary>Status: how the camera is doing.</summary>
+    public CommandedStatus? Status { get; init; }
+
+    /// <summary>Snapshot: where the picture goes.</summary>
+    public SnapshotNote? Snapshot { get; init; }
+
     /// <summary>Name of the recipe in force.</summary>
     public required string RecipeName { get; init; }
 
     /// <summary>Id of its bundle.</summary>
     public required string Bundle { get; init; }
+
+    /// <summary>Scores above it are FAIL; null from a station that does not tell yet.</summary>
+    public float? Threshold { get; init; }
 
     public required DateTimeOffset PublishedAt { get; init; }
 
@@ -45,8 +54,13 @@ public sealed record CommandReply
         json.WriteBoolean("accepted"u8, Accepted);
         json.WriteOptional("reason"u8, Reason);
         json.WriteOptional("partId"u8, PartId);
+        if (Status is { } status)
+            status.Write(json);
+        if (Snapshot is { } snapshot)
+            snapshot.Write(json);
         json.WriteString("recipe"u8, RecipeName);
         json.WriteString("bundle"u8, Bundle);
+        json.WriteFinite("threshold"u8, Threshold);
         json.WriteTime("publishedAt"u8, PublishedAt);
         json.WriteEndObject();
         json.Flush();
@@ -64,8 +78,11 @@ public sealed record CommandReply
             Accepted = message.Flag("accepted"),
             Reason = message.TextOrNull("reason"),
             PartId = message.TextOrNull("partId"),
+            Status = message.TryObject("status", out var status) ? CommandedStatus.Read(status) : null,
+            Snapshot = message.TryObject("snapshot", out var snapshot) ? SnapshotNote.Read(snapshot) : null,
             RecipeName = message.Text("recipe"),
             Bundle = message.Text("bundle"),
+            Threshold = message.Single("threshold"),
             PublishedAt = message.Time("publishedAt"),
         });
 }

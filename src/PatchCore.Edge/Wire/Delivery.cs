@@ -11,8 +11,17 @@ public readonly record struct Delivery(int QualityOfService, bool Retain)
     /// <summary>At most once: the next picture makes up for a lost one.</summary>
     public static Delivery Heatmap => new(0, false);
 
+    /// <summary>As a result, and for the same reasons; the number tells repetitions.</summary>
+    public static Delivery Plc => new(1, false);
+
+    /// <summary>At most once, as a heatmap; who misses it asks again.</summary>
+    public static Delivery Snapshot => new(0, false);
+
     /// <summary>At least once, as who commands waits for it.</summary>
     public static Delivery Reply => new(1, false);
+
+    /// <summary>At most once: the next ones make up for a lost one.</summary>
+    public static Delivery Metrics => new(0, false);
 
     /// <summary>Retained: who subscribes later must see the present state at once.</summary>
     public static Delivery State => new(1, true);

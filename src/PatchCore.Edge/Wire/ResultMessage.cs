@@ -71,6 +71,9 @@ public readonly record struct ResultMessage
     /// <summary>The topic that this result's heatmap goes to; null when there is none.</summary>
     public string? HeatmapTopic { get; init; }
 
+    /// <summary>The verdict that goes out: ERROR where the one that was given cannot be.</summary>
+    public Verdict PublishedVerdict => Contradiction() is null ? Verdict : Verdict.Error;
+
     /// <summary>
     /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
     /// </summary>

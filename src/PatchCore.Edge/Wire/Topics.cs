@@ -38,6 +38,9 @@ public sealed record Topics
     /// <summary>How the picture archive is doing; see <see cref="ArchiveMessage"/>.</summary>
     public string Archive => Checked(_prefix + "archive");
 
+    /// <summary>Numbers of the station; see <see cref="MetricsMessage"/>.</summary>
+    public string Metrics => Checked(_prefix + "metrics");
+
     /// <summary>Alarms of the station as a whole; see <see cref="AlarmMessage"/>.</summary>
     public string StationAlarm => Checked(_prefix + "alarm");
 
@@ -46,6 +49,9 @@ public sealed record Topics
 
     /// <summary>Verdicts of a camera; see <see cref="ResultMessage"/>.</summary>
     public string Result(string camera) => Of(camera, "result");
+
+    /// <summary>Verdicts of a camera as letter and number; see <see cref="PlcResult"/>.</summary>
+    public string Plc(string camera) => Of(camera, "plc");
 
     /// <summary>JPEG pictures of a camera; see <see cref="HeatmapEncoder"/>.</summary>
     public string Heatmap(string camera) => Of(camera, "heatmap");
@@ -58,6 +64,9 @@ public sealed record Topics
 
     /// <summary>What became of it; see <see cref="CommandReply"/>.</summary>
     public string Reply(string camera) => Of(camera, "reply");
+
+    /// <summary>JPEG pictures that a command asked for.</summary>
+    public string Snapshot(string camera) => Of(camera, "snapshot");
 
     /// <summary>Whether a camera's line drifts; see <see cref="DriftMessage"/>.</summary>
     public string Drift(string camera) => Of(camera, "drift");

@@ -36,7 +36,43 @@ public sealed class AlarmsTests
             (AlarmSeverity.Critical, start, null, "brightness 85 instead of 97"),
             (AlarmSeverity.Critical, start, start.AddMinutes(2), "as before"),
         ], _published.Select(p => (p.Message.Severity, p.Message.Since, p.Message.Cleared, p.Message.Text)));
-        Assert.Equal(0, _alarms.Active);
+        Assert.Equal(0, _alarms.Count);
+    }
+
+    [Fact]
+    public void Alarm_that_was_seen_is_published_once_more_and_again_unseen_when_it_becomes_worse()
+    {
+        _alarms.Raise("top", AlarmKind.Drift, AlarmSeverity.Warning, "brightness 91 instead of 97");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(_alarms.Acknowledge("top", AlarmKind.Drift, "shift 2"));
+        Assert.Null(_alarms.Acknowledge("top", AlarmKind.Drift, "shift 3"));
+        _alarms.Raise("top", AlarmKind.Drift, AlarmSeverity.Critical, "brightness 85 instead of 97");
+        Assert.Null(_alarms.Acknowledge("top", AlarmKind.Drift, null));
+        _alarms.Raise("top", AlarmKind.Drift, AlarmSeverity.Warning, "brightness 90 instead of 97");
+        _alarms.Clear("top", AlarmKind.Drift, "as before");
+
+        DateTimeOffset? seen = DateTimeOffset.UnixEpoch.AddMinutes(1);
+        Assert.Equal(
+        [
+            (null, null), (seen, "shift 2"), (null, null), (seen, null), (seen, null), (seen, null),
+        ], _published.Select(p => (p.Message.Acknowledged, p.Message.AcknowledgedBy)));
+        Assert.Equal("brightness 91 instead of 97", _published[1].Message.Text);
+        Assert.Equal(0, _alarms.Count);
+    }
+
+    [Fact]
+    public void Alarm_of_the_station_is_seen_by_way_of_any_camera_and_one_that_is_not_there_is_refused()
+    {
+        _alarms.Raise(null, AlarmKind.Archive, AlarmSeverity.Warning, "full");
+        _alarms.Raise("side", AlarmKind.Camera, AlarmSeverity.Critical, "no frames");
+
+        Assert.Null(_alarms.Acknowledge("top", AlarmKind.Archive, "shift 2"));
+        Assert.Equal(
+            "there is no alarm of this kind at camera top, nor at the station",
+            _alarms.Acknowledge("top", AlarmKind.Camera, "shift 2"));
+
+        Assert.Equal("factory/s1/alarm", _published[^1].Topic);
+        Assert.Equal(3, _published.Count);
     }
 
     [Fact]
@@ -51,6 +87,6 @@ public sealed class AlarmsTests
         Assert.Equal(
             ["factory/s1/top/alarm", "factory/s1/side/alarm", "factory/s1/alarm", "factory/s1/top/alarm"],
             _published.Select(p => p.Topic));
-        Assert.Equal((2, "top", null), (_alarms.Active, _published[0].Message.Camera, _published[2].Message.Camera));
+        Assert.Equal((2, "top", null), (_alarms.Count, _published[0].Message.Camera, _published[2].Message.Camera));
     }
 }

@@ -53,7 +53,7 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
 
         foreach (var recipe in (string[])["odd", "even", "broken", "odd", "even"])
         {
-            Send(replies.Client, new() { Command = CommandKind.UseRecipe, RecipeName = recipe }, recipe);
+            Send(replies.Client, new() { Command = CommandKind.UseRecipe, RecipeName = recipe }, $"{Guid.NewGuid():N}");
             var answer = CommandReply.Parse(replies.Next().Payload);
             Assert.Equal((recipe != "broken", recipe == "broken" ? "even" : recipe), (answer.Accepted, answer.RecipeName));
             var accepted = answer.PublishedAt;
@@ -75,7 +75,7 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     [Theory]
     [InlineData("{", "not a message of schema")]
     [InlineData("""{ "schema": "patchcore.command/1", "command": "explode" }""",
-        "command is 'explode', expected trigger, recipe, rollback")]
+        "command is 'explode', expected trigger, recipe, rollback, threshold, pause, resume, snapshot, status")]
     [InlineData("""{ "schema": "patchcore.command/1", "command": "recipe" }""", "recipe is missing, expected text")]
     [InlineData("""{ "schema": "patchcore.command/1", "command": "trigger" }""",
         "camera top takes no requests: its trigger is Continuous")]

@@ -85,4 +85,43 @@ public class LatencyHistogramTests
 
         Assert.Equal((1, TimeSpan.Zero), (histogram.Count, histogram.Percentile(1)));
     }
+
+    [Fact]
+    public void Interval_holds_what_was_recorded_since_the_last_look()
+    {
+        var histogram = new LatencyHistogram();
+        var interval = new LatencyInterval(histogram);
+        histogram.Record(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1, interval.Next().Count);
+        Assert.Equal((0, TimeSpan.Zero), (interval.Next().Count, interval.Next().Percentile(0.99)));
+
+        histogram.Record(TimeSpan.FromMicroseconds(10));
+        histogram.Record(TimeSpan.FromMicroseconds(20));
+        var since = interval.Next();
+
+        Assert.Equal((2, 10, 20), (
+            since.Count, since.Percentile(0.5).TotalMicroseconds, since.Percentile(0.99).TotalMicroseconds));
+        Assert.Equal((3, 15), (histogram.Count, since.Mean.TotalMicroseconds));
+    }
+
+    [Fact]
+    public async Task Recording_while_somebody_looks_is_in_exactly_one_interval()
+    {
+        const int Recordings = 200_000;
+        var histogram = new LatencyHistogram();
+        var interval = new LatencyInterval(histogram);
+        var recording = Task.Run(() =>
+        {
+            for (var i = 0; i < Recordings; i++)
+                histogram.Record(TimeSpan.FromMicroseconds(i % 1000));
+        });
+
+        var seen = 0L;
+        while (!recording.IsCompleted)
+            seen += interval.Next().Count;
+        await recording;
+        seen += interval.Next().Count;
+
+        Assert.Equal(Recordings, seen);
+    }
 }

@@ -10,7 +10,7 @@ namespace PatchCore.Edge.Tests.Wire;
 /// </summary>
 internal static class MessageExamples
 {
-    private static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Captured = new(2026, 3, 1, 8, 30, 0, 125, TimeSpan.Zero);
 
     public static ResultMessage Fail { get; } = new()
     {
@@ -107,45 +107,9 @@ internal static class MessageExamples
         PublishedAt = Captured.AddSeconds(9),
     };
 
-    public static CommandMessage Trigger { get; } = new()
-    {
-        Command = CommandKind.Trigger,
-        PartId = "part-17",
-        PartType = "flange-120",
-    };
-
-    public static CommandMessage UseRecipe { get; } = new()
-    {
-        Command = CommandKind.UseRecipe,
-        RecipeName = "flange",
-    };
-
-    public static CommandReply Accepted { get; } = new()
-    {
-        Station = "press-3",
-        Camera = "top",
-        Command = "trigger",
-        Accepted = true,
-        PartId = "part-17",
-        RecipeName = "flange",
-        Bundle = "flange-2026-02",
-        PublishedAt = Captured,
-    };
-
-    public static CommandReply Refused { get; } = new()
-    {
-        Station = "press-3",
-        Camera = "top",
-        Command = "recipe",
-        Accepted = false,
-        Reason = "recipe flang: there is none in /etc/patchcore-edge/recipes, expected one of flange, gasket",
-        RecipeName = "gasket",
-        Bundle = "gasket-2026-01",
-        PublishedAt = Captured,
-    };
-
     public static CameraStateMessage Frozen { get; } = Reconnecting with
     {
+        Paused = true,
         Status = new()
         {
             State = CameraState.Streaming,
@@ -188,6 +152,13 @@ internal static class MessageExamples
         PublishedAt = Captured,
     };
 
+    public static AlarmMessage Acknowledged { get; } = Alarm with
+    {
+        Acknowledged = Captured.AddMinutes(2),
+        AcknowledgedBy = "line lead, shift 2",
+        PublishedAt = Captured.AddMinutes(2),
+    };
+
     public static AlarmMessage Cleared { get; } = new()
     {
         Station = "press-3",
@@ -212,6 +183,36 @@ internal static class MessageExamples
         Written = 412,
         Removed = 96,
         Skipped = new(12, 3, 0),
+        PublishedAt = Captured,
+    };
+
+    public static MetricsMessage Metrics { get; } = new()
+    {
+        Station = "press-3",
+        Interval = TimeSpan.FromSeconds(10),
+        MemoryBytes = 412090368,
+        Cpu = 0.4125,
+        Collections = (12, 3, 1),
+        Waiting = 2,
+        Archive = ArchiveState.Ok,
+        Cameras =
+        [
+            new()
+            {
+                Name = "top",
+                Passed = 80211,
+                Failed = 502,
+                Errors = 47,
+                Captured = 81043,
+                Dropped = 12,
+                Skipped = 240,
+                Failures = 31,
+                Stalls = 2,
+                Hung = 1,
+                FramesPerSecond = 24.97,
+                Latency = [new("embed", 250, 7.75, 8.75, 12.25), new("total", 250, 21.5, 24.5, 31.5)],
+            },
+        ],
         PublishedAt = Captured,
     };
 }

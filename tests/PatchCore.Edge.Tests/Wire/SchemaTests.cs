@@ -15,7 +15,9 @@ public sealed class SchemaTests
         { "result", "Fail" }, { "result", "Pass" }, { "result", "Error" },
         { "status", "Online" }, { "status", "LastWill" }, { "camera-state", "Reconnecting" },
         { "command", "Trigger" }, { "command", "UseRecipe" }, { "reply", "Accepted" }, { "reply", "Refused" },
-        { "camera-state", "Frozen" },
+        { "camera-state", "Frozen" }, { "command", "SetThreshold" }, { "command", "Acknowledge" },
+        { "reply", "Status" }, { "reply", "Snapshot" }, { "alarm", "Acknowledged" },
+        { "metrics", "Metrics" },
         { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
     };
 
@@ -31,12 +33,13 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("command", "Trigger UseRecipe")]
-    [InlineData("reply", "Accepted Refused")]
+    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge")]
+    [InlineData("reply", "Accepted Refused Status Snapshot")]
     [InlineData("camera-state", "Reconnecting Frozen")]
     [InlineData("drift", "Drifting")]
-    [InlineData("alarm", "Alarm Cleared")]
+    [InlineData("alarm", "Alarm Acknowledged Cleared")]
     [InlineData("archive", "Archive")]
+    [InlineData("metrics", "Metrics")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
         using var rules = ReadSchema(schema);
@@ -80,15 +83,21 @@ public sealed class SchemaTests
             "Online" => MessageExamples.Online.Write,
             "LastWill" => MessageExamples.LastWill.Write,
             "Reconnecting" => MessageExamples.Reconnecting.Write,
-            "Trigger" => MessageExamples.Trigger.Write,
-            "UseRecipe" => MessageExamples.UseRecipe.Write,
-            "Accepted" => MessageExamples.Accepted.Write,
-            "Refused" => MessageExamples.Refused.Write,
+            "Trigger" => CommandExamples.Trigger.Write,
+            "UseRecipe" => CommandExamples.UseRecipe.Write,
+            "SetThreshold" => CommandExamples.SetThreshold.Write,
+            "Acknowledge" => CommandExamples.Acknowledge.Write,
+            "Accepted" => CommandExamples.Accepted.Write,
+            "Refused" => CommandExamples.Refused.Write,
+            "Status" => CommandExamples.Status.Write,
+            "Snapshot" => CommandExamples.Snapshot.Write,
+            "Acknowledged" => MessageExamples.Acknowledged.Write,
             "Frozen" => MessageExamples.Frozen.Write,
             "Drifting" => MessageExamples.Drifting.Write,
             "Alarm" => MessageExamples.Alarm.Write,
             "Cleared" => MessageExamples.Cleared.Write,
             "Archive" => MessageExamples.Archive.Write,
+            "Metrics" => MessageExamples.Metrics.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
         write(json);

@@ -20,6 +20,16 @@ public sealed class StateMessageTests
     }
 
     [Fact]
+    public void Metrics_read_back_as_they_were_written()
+    {
+        var read = MetricsMessage.Parse(Write(MessageExamples.Metrics.WriteTo));
+        var (camera, expected) = (Assert.Single(read.Cameras), MessageExamples.Metrics.Cameras[0]);
+        Assert.Equal(expected.Latency, camera.Latency);
+        Assert.Equal(expected, camera with { Latency = expected.Latency });
+        Assert.Equal(MessageExamples.Metrics, read with { Cameras = MessageExamples.Metrics.Cameras });
+    }
+
+    [Fact]
     public void Last_will_says_offline_and_why()
     {
         var read = StationStatus.Parse(Write(MessageExamples.LastWill.WriteTo));

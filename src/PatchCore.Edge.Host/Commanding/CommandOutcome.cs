@@ -1,0 +1,12 @@
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Host.Commanding;
+
+/// <summary>What became of a command.</summary>
+/// <param name="Refusal">Why nothing was done; null when it was.</param>
+internal sealed record CommandOutcome(string? Refusal)
+{
+    public CommandedStatus? Status { get; init; }
+
+    public SnapshotNote? Snapshot { get; init; }
+}

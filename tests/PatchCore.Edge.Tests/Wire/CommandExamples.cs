@@ -1,0 +1,75 @@
+using PatchCore.Edge.Cameras;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Tests.Wire;
+
+/// <summary>Commands and replies, as <see cref="MessageExamples"/>.</summary>
+internal static class CommandExamples
+{
+    public static CommandMessage Trigger { get; } = new()
+    {
+        Command = CommandKind.Trigger,
+        PartId = "part-17",
+        PartType = "flange-120",
+        SentAt = MessageExamples.Captured,
+    };
+
+    public static CommandMessage UseRecipe { get; } = new()
+    {
+        Command = CommandKind.UseRecipe,
+        RecipeName = "flange",
+    };
+
+    public static CommandReply Accepted { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Command = "trigger",
+        Accepted = true,
+        PartId = "part-17",
+        RecipeName = "flange",
+        Bundle = "flange-2026-02",
+        Threshold = 2.75f,
+        PublishedAt = MessageExamples.Captured,
+    };
+
+    public static CommandReply Refused { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Command = "recipe",
+        Accepted = false,
+        Reason = "recipe flang: there is none in /etc/patchcore-edge/recipes, expected one of flange, gasket",
+        RecipeName = "gasket",
+        Bundle = "gasket-2026-01",
+        Threshold = 3.5f,
+        PublishedAt = MessageExamples.Captured,
+    };
+
+    public static CommandMessage SetThreshold { get; } = new()
+    {
+        Command = CommandKind.Threshold,
+        Threshold = 2.5f,
+    };
+
+    public static CommandMessage Acknowledge { get; } = new()
+    {
+        Command = CommandKind.Acknowledge,
+        Alarm = AlarmKind.Drift,
+        By = "line lead, shift 2",
+    };
+
+    public static CommandReply Status { get; } = Accepted with
+    {
+        Command = "status",
+        PartId = null,
+        Status = new(CameraState.Streaming, true, 81043, 12, 240, 31, 80211, 502, 47),
+    };
+
+    public static CommandReply Snapshot { get; } = Accepted with
+    {
+        Command = "snapshot",
+        PartId = null,
+        Snapshot = new("factory/press-3/top/snapshot", 81044, MessageExamples.Captured),
+    };
+}
