@@ -84,7 +84,7 @@ internal sealed class CommandListener(
 
         if (refusal is not null)
             logger.CommandRefused(_camera, refusal);
-        link.PublishResult(
+        link.PublishEvent(
             to.ResponseTopic ?? topics.Reply(_camera), buffer.WrittenSpan,
             new MosquittoDelivery(
                 Delivery.Reply.QualityOfService, Delivery.Reply.Retain, ReplyExpiry, "application/json",

@@ -63,7 +63,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
         Write(outcome, id, heatmap, Regions(outcome, heatmap));
-        _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
+        _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery, outcome.Verdict);
         var published = Stopwatch.GetTimestamp();
         var picture = heatmap ? PublishHeatmap(outcome, id) : default;
         var rendered = Stopwatch.GetTimestamp();

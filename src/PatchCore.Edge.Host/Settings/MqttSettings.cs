@@ -21,6 +21,9 @@ internal sealed class MqttSettings
 
     public int OutboxMegabytes { get; init; } = 32;
 
+    /// <summary>Null: results wait for the broker in memory.</summary>
+    public OutboxSettings? Outbox { get; init; }
+
     public TlsSettings Tls { get; init; } = new();
 }
 

@@ -53,6 +53,8 @@ internal readonly ref struct WireReader
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
         : throw Unexpected(name, value.GetRawText(), "an integer");
 
+    public bool FlagOrFalse(string name) => _root.TryGetProperty(name, out _) && Flag(name);
+
     public bool Flag(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? value.GetBoolean()
