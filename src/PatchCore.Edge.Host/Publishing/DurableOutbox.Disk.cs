@@ -15,6 +15,9 @@ internal sealed partial class DurableOutbox
     /// <summary>Milliseconds that stations had run with this file before it was opened.</summary>
     private long _ageBefore;
     private long _row;
+
+    /// <summary>The last of an earlier run.</summary>
+    private long _earlierRow;
     private long _cursor;
     private long _bytes;
     private int _committing;
@@ -38,7 +41,7 @@ internal sealed partial class DurableOutbox
         var (row, age, unread, bytes) = _file.Totals(_cursor);
         if (!_wasOpen)
         {
-            (_wasOpen, _ageBefore, _openedAt) = (true, age, _time.GetTimestamp());
+            (_wasOpen, _earlierRow, _ageBefore, _openedAt) = (true, row, age, _time.GetTimestamp());
             _logger.OutboxOpened(_path, unread);
         }
 
@@ -75,20 +78,20 @@ internal sealed partial class DurableOutbox
         try
         {
             using var transaction = _file!.Begin();
-            var (row, bytes) = (_row, _batch.Sum(message => (long)message.Length + OutboxLimits.RowBytes));
-            var (dropped, freed) = _bytes + bytes > _limits.MaxBytes
-                ? _file.MakeRoom(transaction, _cursor, _bytes + bytes - _limits.MaxBytes)
-                : default;
+            var (row, bytes) = (_row, _bytes + _batch.Sum(message => (long)message.Length + OutboxLimits.RowBytes));
             foreach (var settled in _removing)
-                freed += _file.Delete(transaction, settled);
+                bytes -= _file.Delete(transaction, settled);
             foreach (var message in _batch)
             {
                 var waited = (long)_time.GetElapsedTime(message.Queued).TotalMilliseconds;
                 _file.Insert(transaction, ++row, Age - waited, message);
             }
 
+            var (dropped, freed) = bytes > _limits.MaxBytes
+                ? _file.MakeRoom(transaction, _cursor, bytes - _limits.MaxBytes)
+                : default;
             transaction.Commit();
-            (_row, _bytes, _flushedAt) = (row, _bytes + bytes - freed, _time.GetTimestamp());
+            (_row, _bytes, _flushedAt) = (row, bytes - freed, _time.GetTimestamp());
             Interlocked.Add(ref _unread, _batch.Count - dropped);
             Interlocked.Add(ref _dropped, dropped);
         }
@@ -139,7 +142,10 @@ internal sealed partial class DurableOutbox
             _file!.Read(_cursor, Ahead - _ready.Results, _delivery, (message, age) =>
             {
                 var waited = TimeSpan.FromMilliseconds(Math.Max(0, Age - age));
-                var queued = _time.GetTimestamp() - (long)(waited.TotalSeconds * _time.TimestampFrequency);
+                // The link may have its connection before the file is open: an earlier run is before both.
+                var queued = message.Row <= _earlierRow
+                    ? _createdAt
+                    : _time.GetTimestamp() - (long)(waited.TotalSeconds * _time.TimestampFrequency);
                 lock (_gate)
                     _handedOver++;
                 _ready.Add(message with { Queued = queued });

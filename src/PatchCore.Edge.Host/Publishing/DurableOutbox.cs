@@ -34,6 +34,7 @@ internal sealed partial class DurableOutbox : IDisposable
     private readonly List<long> _settled = [];
     private readonly AutoResetEvent _wake = new(initialState: true);
     private readonly Thread _thread;
+    private readonly long _createdAt;
     private ITimer? _timer;
     private Outbox? _ready;
     private Action? _feed;
@@ -52,7 +53,7 @@ internal sealed partial class DurableOutbox : IDisposable
     {
         (_path, _limits, _delivery, _time, _logger) = (path, limits, delivery, time, logger);
         _incoming = new Outbox(memoryBytes, time);
-        _openedAt = _flushedAt = _expiredAt = _refusedAt = time.GetTimestamp();
+        _createdAt = _openedAt = _flushedAt = _expiredAt = _refusedAt = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
     }
 
