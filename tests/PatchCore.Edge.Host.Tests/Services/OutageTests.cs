@@ -19,12 +19,12 @@ public sealed class OutageTests(TrainedBundle bundle, ITestOutputHelper output)
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>
-    /// PATCHCORE_OUTAGES=10000,20,3 makes it 10,000 results, 20 kills of the broker and 3 of the program.
+    /// OUTAGES=10000,20,3 makes it 10,000 results, 20 kills of the broker and 3 of the program.
     /// </summary>
     [Fact]
     public async Task Every_committed_result_arrives_in_order_whoever_is_killed()
     {
-        var plan = (Environment.GetEnvironmentVariable("PATCHCORE_OUTAGES") ?? "1500,5,2").Split(',');
+        var plan = (Environment.GetEnvironmentVariable("OUTAGES") ?? "1500,5,2").Split(',');
         var (results, brokerKills, kills) = (Number(plan[0]), Number(plan[1]), Number(plan[2]));
         PrepareOutbox();
         // The broker remembers its subscriber when it is killed.
@@ -59,7 +59,15 @@ public sealed class OutageTests(TrainedBundle bundle, ITestOutputHelper output)
 
             await UntilAsync(() => subscriber.All().Count >= results);
             station.Terminate();
-            Assert.Equal((0, ""), (await station.EndAsync()) is var (code, _, errors) ? (code, errors) : default);
+            var (code, _, errors) = await station.EndAsync();
+            Assert.Equal((0, ""), (code, errors));
+        }
+        catch (OperationCanceledException)
+        {
+            await station.KillAsync();
+            var (code, log, errors) = await station.EndAsync();
+            output.WriteLine($"{subscriber.All().Count} received of the program, {code}: {log}{errors}");
+            throw;
         }
         finally
         {
