@@ -74,9 +74,8 @@ public sealed unsafe partial class MosquittoClient
             _outstanding.Remove(messageId);
             Monitor.PulseAll(_gate);
         }
-        Raise(PublishCompleted, messageId);
-        if (reasonCode >= FirstFailure)
-            Raise(PublishRefused, MosquittoException.DescribeReason(reasonCode));
+        Raise(PublishCompleted, new MosquittoReceipt(
+            messageId, reasonCode >= FirstFailure ? MosquittoException.DescribeReason(reasonCode) : null));
     }
 
     private void Received(MosquittoMethods.NativeMessage* message, nint properties)

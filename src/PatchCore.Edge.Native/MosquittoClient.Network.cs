@@ -9,31 +9,46 @@ public sealed unsafe partial class MosquittoClient
 
     private bool HasProperties => _options.Version == MqttVersion.Mqtt5;
 
-    private void Configure()
+    private MosquittoHandle Create()
     {
-        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.ProtocolVersionOption,
-            HasProperties ? MosquittoMethods.ProtocolVersion5 : MosquittoMethods.ProtocolVersion311),
-            "mosquitto_int_option");
-        Check(MosquittoMethods.mosquitto_int_option(_handle, MosquittoMethods.TcpNoDelayOption, 1),
-            "mosquitto_int_option");
-        // The library must know that others publish while the network thread loops: a publish then wakes the loop.
-        Check(MosquittoMethods.mosquitto_threaded_set(_handle, true), "mosquitto_threaded_set");
-        if (_options.Username is not null)
+        var handle = MosquittoHandle.Create(_options.ClientId, _options.SessionExpiry is null, this);
+        try
         {
-            Check(MosquittoMethods.mosquitto_username_pw_set(_handle, _options.Username, _options.Password),
-                "mosquitto_username_pw_set");
+            Configure(handle);
+            return handle;
         }
-        ConfigureTls();
-        ConfigureWill();
-        MosquittoMethods.mosquitto_connect_v5_callback_set(_handle, &OnConnect);
-        MosquittoMethods.mosquitto_disconnect_v5_callback_set(_handle, &OnDisconnect);
-        MosquittoMethods.mosquitto_publish_v5_callback_set(_handle, &OnPublish);
-        MosquittoMethods.mosquitto_message_v5_callback_set(_handle, &OnMessage);
-        MosquittoMethods.mosquitto_subscribe_v5_callback_set(_handle, &OnSubscribe);
-        MosquittoMethods.mosquitto_log_callback_set(_handle, &OnLog);
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
-    private void ConfigureTls()
+    private void Configure(MosquittoHandle handle)
+    {
+        Check(MosquittoMethods.mosquitto_int_option(handle, MosquittoMethods.ProtocolVersionOption,
+            HasProperties ? MosquittoMethods.ProtocolVersion5 : MosquittoMethods.ProtocolVersion311),
+            "mosquitto_int_option");
+        Check(MosquittoMethods.mosquitto_int_option(handle, MosquittoMethods.TcpNoDelayOption, 1),
+            "mosquitto_int_option");
+        // The library must know that others publish while the network thread loops: a publish then wakes the loop.
+        Check(MosquittoMethods.mosquitto_threaded_set(handle, true), "mosquitto_threaded_set");
+        if (_options.Username is not null)
+        {
+            Check(MosquittoMethods.mosquitto_username_pw_set(handle, _options.Username, _options.Password),
+                "mosquitto_username_pw_set");
+        }
+        ConfigureTls(handle);
+        ConfigureWill(handle);
+        MosquittoMethods.mosquitto_connect_v5_callback_set(handle, &OnConnect);
+        MosquittoMethods.mosquitto_disconnect_v5_callback_set(handle, &OnDisconnect);
+        MosquittoMethods.mosquitto_publish_v5_callback_set(handle, &OnPublish);
+        MosquittoMethods.mosquitto_message_v5_callback_set(handle, &OnMessage);
+        MosquittoMethods.mosquitto_subscribe_v5_callback_set(handle, &OnSubscribe);
+        MosquittoMethods.mosquitto_log_callback_set(handle, &OnLog);
+    }
+
+    private void ConfigureTls(MosquittoHandle handle)
     {
         if (_options.Tls is not { } tls)
             return;
@@ -43,21 +58,21 @@ public sealed unsafe partial class MosquittoClient
                 throw new MosquittoException("mosquitto_tls_set", -1, $"found no file {file}");
         }
         var systemPath = tls.CaFile is null ? "/etc/ssl/certs" : null;
-        Check(MosquittoMethods.mosquitto_tls_set(_handle, tls.CaFile, systemPath, tls.CertificateFile, tls.KeyFile, 0),
+        Check(MosquittoMethods.mosquitto_tls_set(handle, tls.CaFile, systemPath, tls.CertificateFile, tls.KeyFile, 0),
             "mosquitto_tls_set");
-        Check(MosquittoMethods.mosquitto_tls_opts_set(_handle, MosquittoMethods.VerifyPeer, null, null),
+        Check(MosquittoMethods.mosquitto_tls_opts_set(handle, MosquittoMethods.VerifyPeer, null, null),
             "mosquitto_tls_opts_set");
-        Check(MosquittoMethods.mosquitto_tls_insecure_set(_handle, !tls.VerifyHostname), "mosquitto_tls_insecure_set");
+        Check(MosquittoMethods.mosquitto_tls_insecure_set(handle, !tls.VerifyHostname), "mosquitto_tls_insecure_set");
     }
 
-    private void ConfigureWill()
+    private void ConfigureWill(MosquittoHandle handle)
     {
         if (_options.Will is not { } will)
             return;
         var properties = HasProperties ? MosquittoProperties.Create(will.Delivery) : 0;
         fixed (byte* payload = will.Payload.Span)
         {
-            var code = MosquittoMethods.mosquitto_will_set_v5(_handle, will.Topic, will.Payload.Length, payload,
+            var code = MosquittoMethods.mosquitto_will_set_v5(handle, will.Topic, will.Payload.Length, payload,
                 will.Delivery.Qos, will.Delivery.Retain, properties);
             // On success the library owns the properties.
             if (code != 0)
@@ -78,8 +93,7 @@ public sealed unsafe partial class MosquittoClient
         _reconnectDelay = _options.MinReconnectDelay;
         try
         {
-            var code = MosquittoMethods.mosquitto_connect_async(_handle, _options.Host, _options.Port,
-                (int)_options.KeepAlive.TotalSeconds);
+            var code = Connect();
             while (true)
             {
                 while (code == 0 && !_stopping.IsSet)
@@ -91,7 +105,7 @@ public sealed unsafe partial class MosquittoClient
                     return;
                 _reconnectDelay = Min(_reconnectDelay * 2, _options.MaxReconnectDelay);
                 ForgetUnacknowledgeable();
-                code = MosquittoMethods.mosquitto_reconnect_async(_handle);
+                code = Reconnect();
             }
         }
         catch (ObjectDisposedException)
@@ -101,6 +115,54 @@ public sealed unsafe partial class MosquittoClient
         finally
         {
             _connected = false;
+        }
+    }
+
+    private int Connect()
+    {
+        var keepAlive = (int)_options.KeepAlive.TotalSeconds;
+        if (_options.SessionExpiry is null)
+            return MosquittoMethods.mosquitto_connect_async(_handle, _options.Host, _options.Port, keepAlive);
+        // A session's expiry can only be given to the call that waits; this thread may.
+        var properties = MosquittoProperties.Create(_options.SessionExpiry);
+        try
+        {
+            return MosquittoMethods.mosquitto_connect_bind_v5(
+                _handle, _options.Host, _options.Port, keepAlive, null, properties);
+        }
+        finally
+        {
+            MosquittoProperties.Free(properties);
+        }
+    }
+
+    /// <summary>
+    /// A new client is the only one that has forgotten what the last connection left: the library would send it again
+    /// by itself, and mixed with what is published meanwhile.
+    /// </summary>
+    private int Reconnect()
+    {
+        if (_options.ResendAfterReconnect)
+            return MosquittoMethods.mosquitto_reconnect_async(_handle);
+        try
+        {
+            var fresh = Create();
+            lock (_gate)
+            {
+                (_disposed ? fresh : _handle).Dispose();
+                if (_disposed)
+                    return NotConnected;
+                _handle = fresh;
+                _outstanding.Clear();
+                Monitor.PulseAll(_gate);
+            }
+            return Connect();
+        }
+        catch (MosquittoException error)
+        {
+            // A certificate that is being replaced; it is tried again.
+            Raise(Problem, error.Message);
+            return NotConnected;
         }
     }
 

@@ -14,7 +14,6 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private static readonly Lazy<string> Version = new(Initialize);
 
     private readonly MosquittoOptions _options;
-    private readonly MosquittoHandle _handle;
     private readonly object _gate = new();
     private readonly Dictionary<int, int> _outstanding = [];
     private readonly Dictionary<string, int> _subscriptions = [];
@@ -22,6 +21,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private readonly Dictionary<string, TaskCompletionSource> _subscribed = [];
     private readonly ManualResetEventSlim _stopping = new();
     private readonly Thread _thread;
+    private MosquittoHandle _handle;
     private volatile bool _connected;
     private volatile bool _closing;
     private bool _started;
@@ -35,14 +35,12 @@ public sealed unsafe partial class MosquittoClient : IDisposable
         _ = Version.Value;
         _options = options;
         _thread = new Thread(RunNetwork) { IsBackground = true, Name = "mosquitto" };
-        _handle = MosquittoHandle.Create(options.ClientId, this);
         try
         {
-            Configure();
+            _handle = Create();
         }
         catch
         {
-            _handle.Dispose();
             _stopping.Dispose();
             throw;
         }
@@ -53,11 +51,8 @@ public sealed unsafe partial class MosquittoClient : IDisposable
 
     public event Action<MosquittoMessage>? MessageReceived;
 
-    /// <summary>One publish left <see cref="Outstanding"/>: written for QoS 0, acknowledged for QoS 1.</summary>
-    public event Action<int>? PublishCompleted;
-
-    /// <summary>The broker refused a publish, with its reason in words.</summary>
-    public event Action<string>? PublishRefused;
+    /// <summary>One publish left <see cref="Outstanding"/>: written for QoS 0, acknowledged or refused for QoS 1.</summary>
+    public event Action<MosquittoReceipt>? PublishCompleted;
 
     /// <summary>Warnings and errors of the library (TLS details above all) and failures of event handlers.</summary>
     public event Action<string>? Problem;
@@ -89,8 +84,8 @@ public sealed unsafe partial class MosquittoClient : IDisposable
 
     /// <summary>
     /// Hands a message to the network thread. False when it cannot be delivered: QoS 0 and no connection. QoS 1 without
-    /// a connection is kept in memory and sent after reconnecting; bounding that is the caller's, by
-    /// <see cref="Outstanding"/>. The id is what <see cref="PublishCompleted"/> reports, perhaps before this returns.
+    /// a connection is kept in memory and sent after reconnecting, unless the options say otherwise; bounding that is
+    /// the caller's, by <see cref="Outstanding"/>. The id is what <see cref="PublishCompleted"/> reports, perhaps before this returns.
     /// </summary>
     /// <exception cref="MosquittoException">an invalid topic or a message that the broker's limits forbid</exception>
     public bool TryPublish(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, out int id)
@@ -102,6 +97,9 @@ public sealed unsafe partial class MosquittoClient : IDisposable
             // The acknowledgment can arrive before the call returns; the gate makes it wait until the id is noted.
             lock (_gate)
             {
+                id = 0;
+                if (!_connected && !_options.ResendAfterReconnect)
+                    return false;
                 int code;
                 fixed (byte* bytes = payload)
                 {

@@ -18,11 +18,11 @@ internal sealed class MosquittoHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    internal static MosquittoHandle Create(string? clientId, object owner)
+    internal static MosquittoHandle Create(string? clientId, bool cleanSession, object owner)
     {
         var created = new MosquittoHandle(owner);
         created.SetHandle(
-            MosquittoMethods.mosquitto_new(clientId, cleanSession: true, GCHandle.ToIntPtr(created._owner)));
+            MosquittoMethods.mosquitto_new(clientId, cleanSession, GCHandle.ToIntPtr(created._owner)));
         if (created.IsInvalid)
         {
             var error = Marshal.GetLastPInvokeErrorMessage();

@@ -8,5 +8,11 @@ public sealed record MosquittoMessage(
     string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation,
     string? ResponseTopic = null);
 
+/// <summary>
+/// What became of one publish: written for QoS 0, acknowledged for QoS 1, or refused by the broker with its reason in
+/// words; null when it was not.
+/// </summary>
+public readonly record struct MosquittoReceipt(int Id, string? Refusal);
+
 /// <summary>The connection came up or went away, with the broker's or the library's words for why.</summary>
 public readonly record struct MosquittoConnection(bool IsConnected, string Reason);

@@ -19,6 +19,7 @@ internal static unsafe partial class MosquittoMethods
     internal const int ContentTypeProperty = 3;
     internal const int ResponseTopicProperty = 8;
     internal const int CorrelationProperty = 9;
+    internal const int SessionExpiryProperty = 17;
 
     internal const int LogWarning = 1 << 2;
     internal const int LogError = 1 << 3;
@@ -76,6 +77,14 @@ internal static unsafe partial class MosquittoMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_connect_async(
         MosquittoHandle client, string host, int port, int keepAliveSeconds);
+
+    /// <summary>
+    /// Waits for the network. properties: copied, also for reconnects, and stay the caller's.
+    /// </summary>
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int mosquitto_connect_bind_v5(
+        MosquittoHandle client, string host, int port, int keepAliveSeconds, string? bindAddress, nint properties);
 
     [LibraryImport(Library, SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_reconnect_async(MosquittoHandle client);

@@ -38,6 +38,18 @@ public sealed record MosquittoOptions
     public MosquittoWill? Will { get; init; }
 
     /// <summary>
+    /// How long the broker keeps subscriptions and messages of a client that is away, in whole seconds; it needs a
+    /// <see cref="ClientId"/>. Null: every connection begins anew.
+    /// </summary>
+    public TimeSpan? SessionExpiry { get; init; }
+
+    /// <summary>
+    /// Whether what the broker had not acknowledged is sent again after a reconnect. If not, every connection begins
+    /// with nothing outstanding, and nothing is taken without one: who publishes does it again.
+    /// </summary>
+    public bool ResendAfterReconnect { get; init; } = true;
+
+    /// <summary>
     /// The first wait after a lost or refused connection; doubles up to <see cref="MaxReconnectDelay"/>.
     /// </summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -30,6 +30,18 @@ internal static unsafe class MosquittoProperties
         return list;
     }
 
+    /// <summary>Of a connection, or 0 when it needs none.</summary>
+    internal static nint Create(TimeSpan? sessionExpiry)
+    {
+        nint list = 0;
+        if (sessionExpiry is { } expiry)
+        {
+            Check(MosquittoMethods.mosquitto_property_add_int32(
+                ref list, MosquittoMethods.SessionExpiryProperty, (uint)expiry.TotalSeconds), ref list);
+        }
+        return list;
+    }
+
     internal static void Free(nint list)
     {
         if (list != 0)

@@ -40,6 +40,13 @@ internal sealed class HostProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>SIGKILL; when this completes, it is gone.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
     public async Task<(int Code, string Output, string Errors)> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);

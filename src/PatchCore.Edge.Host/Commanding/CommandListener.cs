@@ -133,7 +133,7 @@ internal sealed class CommandListener
         return buffer.WrittenSpan.ToArray();
     }
 
-    private void Send(MosquittoMessage to, byte[] answer) => _queue.PublishResult(
+    private void Send(MosquittoMessage to, byte[] answer) => _queue.PublishEvent(
         to.ResponseTopic ?? _topics.Reply(_camera), answer,
         new MosquittoDelivery(
             Delivery.Reply.QualityOfService, Delivery.Reply.Retain, ReplyExpiry, "application/json", to.Correlation));

@@ -1,14 +1,17 @@
 using System.Threading.Channels;
 using PatchCore.Edge.Native;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
 /// The station's connection to its broker. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
 /// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
-/// and are sent again after every reconnect, since a broker that was restarted may have forgotten them.
+/// and are sent again after every reconnect, since a broker that was restarted may have forgotten them. What the broker
+/// had not acknowledged when the connection broke is sent again, in order; a result that comes late is marked as
+/// historical. With a <see cref="DurableOutbox"/> results come from there.
 /// </summary>
-internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
+internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
 {
     /// <summary>
     /// Messages that the client may hold; the rest stays where it can still be dropped in the right order.
@@ -17,6 +20,7 @@ internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
 
     private readonly MosquittoClient _client;
     private readonly Outbox _outbox;
+    private readonly DurableOutbox? _durable;
     private readonly ILogger _logger;
     private readonly Dictionary<string, byte[]> _retained = [];
     private readonly HashSet<string> _unsent = [];
@@ -28,22 +32,22 @@ internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
     private Task _pump = Task.CompletedTask;
     private bool _disposed;
 
+    /// <param name="durable">Keeps results on disk; null keeps them in memory.</param>
     /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option.</exception>
-    public MqttLink(MosquittoOptions options, Outbox outbox, ILogger logger)
+    public MqttLink(MosquittoOptions options, Outbox outbox, ILogger logger, DurableOutbox? durable = null)
     {
-        (_outbox, _logger) = (outbox, logger);
+        (_outbox, _durable, _logger) = (outbox, durable, logger);
         _broker = $"{options.Host}:{options.Port}";
-        _client = new MosquittoClient(options);
+        _client = new MosquittoClient(options with { ResendAfterReconnect = false });
         _client.ConnectionChanged += OnConnectionChanged;
-        _client.PublishCompleted += _ => Wake();
-        _client.PublishRefused += reason => _logger.PublishRefused(reason);
+        _client.PublishCompleted += OnCompleted;
         _client.Problem += text => _logger.MqttProblem(text);
     }
 
     public bool IsConnected => _client.IsConnected;
 
     /// <summary>Messages that the broker does not have yet.</summary>
-    public int Waiting => _outbox.Count + _client.Outstanding + UnsentCount;
+    public int Waiting => (_durable?.Waiting ?? 0) + _outbox.Count + _client.Outstanding + UnsentCount;
 
     private int UnsentCount
     {
@@ -54,21 +58,37 @@ internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
         }
     }
 
-    public void Start()
+    /// <param name="tell">What is wrong with the durable outbox, null when nothing is any more.</param>
+    public void Start(Action<string?>? tell = null)
     {
+        _durable?.Start(_outbox, Wake, tell ?? (_ => { }));
         _pump = Task.Run(PumpAsync);
         _client.Start();
     }
 
-    public void PublishResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+    public void PublishResult(
+        string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, Verdict verdict)
     {
-        _outbox.AddResult(topic, payload, delivery);
+        var kind = verdict == Verdict.Pass ? MessageKind.Pass : MessageKind.Reject;
+        if (_durable is not null)
+        {
+            _durable.Add(kind, topic, payload);
+            return;
+        }
+        _outbox.Add(kind, topic, payload, delivery);
+        Wake();
+    }
+
+    /// <summary>Takes a copy of an alarm or an answer, which waits in memory.</summary>
+    public void PublishEvent(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+    {
+        _outbox.Add(MessageKind.Event, topic, payload, delivery);
         Wake();
     }
 
     public void PublishHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
     {
-        _outbox.AddHeatmap(topic, payload, delivery);
+        _outbox.Add(MessageKind.Heatmap, topic, payload, delivery);
         Wake();
     }
 
@@ -134,10 +154,16 @@ internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
         {
             lock (_gate)
                 _unsent.UnionWith(_retained.Keys);
+            Volatile.Write(ref _connectedAt, _outbox.Time.GetTimestamp());
             _logger.Connected(_broker);
             _lastReason = "";
         }
-        else if (change.Reason != _lastReason)
+        else
+        {
+            TakeBack();
+        }
+
+        if (!change.IsConnected && change.Reason != _lastReason)
         {
             // The same failure again and again is told once.
             _lastReason = change.Reason;
@@ -175,25 +201,14 @@ internal sealed class MqttLink : IMessageQueue, IAsyncDisposable
             }
             else if (_outbox.TryTake(out var message))
             {
-                Send(message);
+                if (!Send(message))
+                    return;
+                _durable?.Refill();
             }
             else
             {
                 return;
             }
-        }
-    }
-
-    private void Send(in OutboxMessage message)
-    {
-        try
-        {
-            // False for a heatmap when the connection has just gone: it is lost, as QoS 0 allows.
-            _client.TryPublish(message.Topic, message.Payload, message.Delivery, out _);
-        }
-        finally
-        {
-            message.Release();
         }
     }
 

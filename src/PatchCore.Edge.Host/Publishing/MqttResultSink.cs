@@ -65,7 +65,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var id = _ids.Next();
         var heatmap = WantsHeatmap(outcome);
         var verdict = Write(outcome, id, heatmap, Regions(outcome, heatmap));
-        _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery);
+        _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery, outcome.Verdict);
         _plc?.Publish(verdict);
         var published = Stopwatch.GetTimestamp();
         var picture = heatmap ? PublishHeatmap(outcome, id) : default;

@@ -3,16 +3,20 @@ using PatchCore.Edge.Native;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// Memory between the inspection, which never waits, and a broker that may be away: results in order, heatmaps behind
-/// them. When it is full the oldest heatmaps go first, then the oldest results; what went is counted. A result older
-/// than its expiry is not worth sending. Safe for any number of threads.
+/// Memory between the inspection, which never waits, and a broker that may be away: results and events in order,
+/// heatmaps behind them. When it is full the oldest heatmaps go first, then the oldest results that are PASS, then the
+/// oldest of the rest; what went is counted. A message older than its expiry is not worth sending. Safe for any number
+/// of threads.
 /// </summary>
 internal sealed class Outbox(long maxBytes, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<OutboxMessage> _results = new();
     private readonly Queue<OutboxMessage> _heatmaps = new();
+    private readonly Queue<OutboxMessage> _passes = new();
+    private readonly Queue<OutboxMessage> _others = new();
+    private Queue<OutboxMessage> _returned = new();
     private long _bytes;
+    private long _order;
 
     public long DroppedResults { get; private set; }
 
@@ -20,59 +24,104 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
 
     public long Expired { get; private set; }
 
+    public TimeProvider Time => time;
+
     public int Count
     {
         get
         {
             lock (_gate)
-                return _results.Count + _heatmaps.Count;
+                return Ordered + _heatmaps.Count;
         }
     }
 
-    public void AddResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+    /// <summary>All but heatmaps.</summary>
+    public int Results
+    {
+        get
+        {
+            lock (_gate)
+                return Ordered;
+        }
+    }
+
+    private int Ordered => _returned.Count + _passes.Count + _others.Count;
+
+    /// <summary>Takes a copy.</summary>
+    public void Add(MessageKind kind, string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>
+        Add(OutboxMessage.Copy(kind, topic, payload, delivery, time.GetTimestamp()));
+
+    /// <summary>Takes the message over.</summary>
+    public void Add(in OutboxMessage message)
     {
         lock (_gate)
         {
-            _results.Enqueue(OutboxMessage.Copy(topic, payload, delivery, time.GetTimestamp()));
-            _bytes += payload.Length;
+            QueueOf(message.Kind).Enqueue(message with { Order = ++_order });
+            _bytes += message.Length;
             Shrink();
         }
     }
 
-    public void AddHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+    /// <summary>Takes back, in front of all others, what was taken and could not be delivered.</summary>
+    public void Return(IEnumerable<OutboxMessage> messages)
     {
         lock (_gate)
         {
-            _heatmaps.Enqueue(OutboxMessage.Copy(topic, payload, delivery, time.GetTimestamp()));
-            _bytes += payload.Length;
-            Shrink();
+            _returned = new Queue<OutboxMessage>(
+                messages.Select(Counted).ToList().Concat(_returned).OrderBy(message => message.Order));
+        }
+
+        OutboxMessage Counted(OutboxMessage message)
+        {
+            _bytes += message.Length;
+            return message;
         }
     }
 
     /// <summary>
-    /// The next message, results before heatmaps; its expiry is what is left of it. The caller releases it.
+    /// The next message, heatmaps last. The caller releases or returns it.
     /// </summary>
     public bool TryTake(out OutboxMessage message)
     {
         lock (_gate)
         {
-            while (_results.TryDequeue(out message) || _heatmaps.TryDequeue(out message))
+            while (TryDequeue(out message))
             {
                 _bytes -= message.Length;
-                if (message.Delivery.Expiry is not { } expiry)
-                    return true;
-                var left = expiry - time.GetElapsedTime(message.Queued);
-                if (left > TimeSpan.Zero)
+                if (!TryRemaining(message, out _))
                 {
-                    message = message with { Delivery = message.Delivery with { Expiry = left } };
-                    return true;
+                    message.Release();
+                    Expired++;
+                    continue;
                 }
-                message.Release();
-                Expired++;
+                return true;
             }
             return false;
         }
     }
+
+    /// <summary>What is left of a message's expiry, all of it for one on disk; false when nothing is.</summary>
+    public bool TryRemaining(in OutboxMessage message, out TimeSpan? left)
+    {
+        left = message.Delivery.Expiry - (message.Row > 0 ? TimeSpan.Zero : time.GetElapsedTime(message.Queued));
+        return left is null || left > TimeSpan.Zero;
+    }
+
+    private bool TryDequeue(out OutboxMessage message)
+    {
+        if (_returned.TryDequeue(out message))
+            return true;
+        if (!_passes.TryPeek(out var pass))
+            return _others.TryDequeue(out message) || _heatmaps.TryDequeue(out message);
+        return (_others.TryPeek(out var other) && other.Order < pass.Order ? _others : _passes).TryDequeue(out message);
+    }
+
+    private Queue<OutboxMessage> QueueOf(MessageKind kind) => kind switch
+    {
+        MessageKind.Heatmap => _heatmaps,
+        MessageKind.Pass => _passes,
+        _ => _others,
+    };
 
     private void Shrink()
     {
@@ -80,7 +129,7 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
         {
             if (_heatmaps.TryDequeue(out var message))
                 DroppedHeatmaps++;
-            else if (_results.Count > 1 && _results.TryDequeue(out message))
+            else if (Ordered > 1 && (_passes.TryDequeue(out message) || _others.TryDequeue(out message)))
                 DroppedResults++;
             else
                 return;

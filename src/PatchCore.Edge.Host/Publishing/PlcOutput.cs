@@ -34,6 +34,6 @@ internal sealed class PlcOutput
     private void Send()
     {
         Span<byte> text = stackalloc byte[PlcResult.MaxLength];
-        _queue.PublishResult(_topic, text[.._last.Format(text)], _delivery);
+        _queue.PublishEvent(_topic, text[.._last.Format(text)], _delivery);
     }
 }

@@ -25,4 +25,20 @@ internal static partial class PublishingLog
 
     [LoggerMessage(107, LogLevel.Warning, "Camera {Camera}: a command was refused: {Reason}")]
     public static partial void CommandRefused(this ILogger logger, string camera, string reason);
+
+    [LoggerMessage(108, LogLevel.Information, "The outbox {Path} holds {Count} results of an earlier run")]
+    public static partial void OutboxOpened(this ILogger logger, string path, long count);
+
+    [LoggerMessage(109, LogLevel.Warning,
+        "The outbox {Path} cannot be used: {Reason}; results wait in memory, and it is tried again")]
+    public static partial void OutboxFails(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(110, LogLevel.Information, "The outbox {Path} works again")]
+    public static partial void OutboxWorks(this ILogger logger, string path);
+
+    [LoggerMessage(111, LogLevel.Error, "The outbox {Path} was damaged: {Reason}; it is set aside as {Aside}")]
+    public static partial void OutboxDamaged(this ILogger logger, string path, string reason, string aside);
+
+    [LoggerMessage(112, LogLevel.Warning, "The outbox {Path} hangs and is left behind with {Count} results")]
+    public static partial void OutboxLeftBehind(this ILogger logger, string path, int count);
 }

@@ -11,6 +11,8 @@ namespace PatchCore.Edge.Host.Publishing;
 /// </summary>
 internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
 {
+    private const long Megabyte = 1 << 20;
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public Topics Topics { get; } = new(settings.Station.TopicRoot, settings.Station.Name);
@@ -42,7 +44,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
     /// <summary>The station's alarms, to be sent in order with its results.</summary>
     public Alarms AlarmsOver(MqttLink link) => new(
         Topics, TimeSpan.FromSeconds(settings.Mqtt.ResultExpirySeconds),
-        (topic, payload, delivery) => link.PublishResult(topic, payload.Span, delivery), time);
+        (topic, payload, delivery) => link.PublishEvent(topic, payload.Span, delivery), time);
 
     /// <summary>Publishes how the archive is doing, and raises or clears its alarm.</summary>
     public void Tell(ArchiveMessage archive, Alarms alarms, MqttLink link)
@@ -54,6 +56,28 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
             alarms.Clear(null, AlarmKind.Archive, "pictures are kept again");
         else
             alarms.Raise(null, AlarmKind.Archive, AlarmSeverity.Warning, $"pictures are not kept: {archive.Reason}");
+    }
+
+    /// <summary>Raises or clears the outbox's alarm.</summary>
+    /// <param name="trouble">What is wrong with its file; null when nothing is.</param>
+    public static void Tell(string? trouble, Alarms alarms)
+    {
+        if (trouble is null)
+            alarms.Clear(null, AlarmKind.Outbox, "results are kept on disk again");
+        else
+            alarms.Raise(null, AlarmKind.Outbox, AlarmSeverity.Warning, trouble);
+    }
+
+    /// <summary>Where results wait for the broker on disk; null when they wait in memory.</summary>
+    public DurableOutbox? OpenOutbox(ILogger logger)
+    {
+        var mqtt = settings.Mqtt;
+        return mqtt.Outbox is not { } outbox ? null : new DurableOutbox(
+            outbox.Path, new OutboxLimits(outbox.MaxMegabytes * Megabyte, TimeSpan.FromHours(outbox.MaxHours)),
+            new MosquittoDelivery(
+                Delivery.Result.QualityOfService, Delivery.Result.Retain,
+                TimeSpan.FromSeconds(mqtt.ResultExpirySeconds), "application/json"),
+            mqtt.OutboxMegabytes * Megabyte, time, logger);
     }
 
     /// <summary>How to reach the broker, with the last will in place.</summary>

@@ -46,8 +46,11 @@ internal sealed class StationService(
         OnnxRuntimeEnvironment.Listener = (_, text) => _logger.RuntimeWarning(text);
         var messages = new StationMessages(settings, time);
         var outbox = new Outbox(settings.Mqtt.OutboxMegabytes * 1024L * 1024L, time);
-        metrics.WatchOutbox(() => (outbox.DroppedResults, outbox.DroppedHeatmaps, outbox.Expired));
-        await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>());
+        using var durable = messages.OpenOutbox(loggers.CreateLogger<DurableOutbox>());
+        metrics.WatchOutbox(() => (
+            outbox.DroppedResults + (durable?.Dropped ?? 0), outbox.DroppedHeatmaps,
+            outbox.Expired + (durable?.Expired ?? 0)));
+        await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>(), durable);
         var recipes = new RecipeBoard(settings, settings.Execution.ToOptions(), _logger);
         messages.Bundle = recipes.BundleIds;
         messages.Providers = [.. recipes.Providers.Select(o => new ProviderStatus(o.Provider, o.Used, o.Reason))];
@@ -93,7 +96,7 @@ internal sealed class StationService(
                 Waiting = () => link.Waiting,
                 Archive = archive is null ? null : () => archive.Status.State,
             };
-            link.Start();
+            link.Start(trouble => StationMessages.Tell(trouble, alarms));
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
             systemd.Ready($"inspecting {string.Join(", ", settings.Cameras.Keys)}");
@@ -113,6 +116,7 @@ internal sealed class StationService(
             if (orderly)
                 recipes.Dispose();
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
+            durable?.Stop(_drain);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class MqttSettings
     /// <summary>From metrics to metrics; 0 publishes none.</summary>
     public double MetricsSeconds { get; init; } = 10;
 
+    /// <summary>Null: results wait for the broker in memory.</summary>
+    public OutboxSettings? Outbox { get; init; }
+
     public TlsSettings Tls { get; init; } = new();
 }
 

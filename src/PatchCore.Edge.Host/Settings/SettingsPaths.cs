@@ -13,6 +13,8 @@ internal static class SettingsPaths
         settings.Mqtt.Tls.CaFile = From(settings.Mqtt.Tls.CaFile);
         settings.Mqtt.Tls.CertificateFile = From(settings.Mqtt.Tls.CertificateFile);
         settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
+        if (settings.Mqtt.Outbox is { } outbox)
+            outbox.Path = From(outbox.Path)!;
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
         settings.Recipes.Folder = From(settings.Recipes.Folder);

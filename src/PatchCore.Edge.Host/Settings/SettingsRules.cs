@@ -44,6 +44,8 @@ internal static class SettingsRules
         NeedFile("Mqtt:PasswordFile", mqtt.PasswordFile, errors);
         if (mqtt.PasswordFile is not null && string.IsNullOrEmpty(mqtt.Username))
             errors.Add("Mqtt:Username is missing, expected a user name to go with Mqtt:PasswordFile");
+        if (mqtt.Outbox is { } outbox && Directory.Exists(outbox.Path))
+            errors.Add($"Mqtt:Outbox:Path found the folder {outbox.Path}, expected a file, or nothing there");
         var tls = mqtt.Tls;
         NeedFile("Mqtt:Tls:CaFile", tls.CaFile, errors);
         NeedFile("Mqtt:Tls:CertificateFile", tls.CertificateFile, errors);

@@ -20,6 +20,9 @@ public enum AlarmKind
 
     /// <summary>Frames come faster than they are inspected.</summary>
     Overload,
+
+    /// <summary>Verdicts that wait for the broker cannot be kept on disk.</summary>
+    Outbox,
 }
 
 /// <summary>How urgent an alarm is.</summary>
@@ -40,7 +43,7 @@ public sealed record AlarmMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
-    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload"];
+    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload", "outbox"];
     private static readonly string[] Severities = ["warning", "critical"];
 
     public required string Station { get; init; }

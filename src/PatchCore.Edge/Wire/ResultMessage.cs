@@ -74,6 +74,11 @@ public readonly record struct ResultMessage
     /// <summary>The verdict that goes out: ERROR where the one that was given cannot be.</summary>
     public Verdict PublishedVerdict => Contradiction() is null ? Verdict : Verdict.Error;
 
+    /// <summary>Whether it comes late, after an outage: a verdict on a part that is long gone.</summary>
+    public bool Historical { get; init; }
+
+    private static ReadOnlySpan<byte> HistoricalEnd => ",\"historical\":true}"u8;
+
     /// <summary>
     /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
     /// </summary>
@@ -127,8 +132,23 @@ public readonly record struct ResultMessage
             json.WriteEndObject();
         }
 
+        if (Historical)
+            json.WriteBoolean("historical"u8, true);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    /// <summary>
+    /// Marks a message that was written and not marked as <see cref="Historical"/>; returns the bytes that
+    /// <paramref name="marked"/> holds then, 0 when the message is no JSON object. It needs 32 bytes more.
+    /// </summary>
+    public static int MarkHistorical(ReadOnlySpan<byte> message, Span<byte> marked)
+    {
+        if (message is not [(byte)'{', .., (byte)'}'])
+            return 0;
+        message[..^1].CopyTo(marked);
+        HistoricalEnd.CopyTo(marked[(message.Length - 1)..]);
+        return message.Length - 1 + HistoricalEnd.Length;
     }
 
     /// <summary>As <see cref="Write"/>, with a writer of its own.</summary>
@@ -168,6 +188,7 @@ public readonly record struct ResultMessage
             Reason = message.TextOrNull("reason"),
             Truth = message.TextOrNull("truth"),
             HeatmapTopic = message.TryObject("heatmap", out var heatmap) ? heatmap.Text("topic") : null,
+            Historical = message.FlagOrFalse("historical"),
         };
     });
 

@@ -55,6 +55,8 @@ internal readonly ref struct WireReader
 
     public bool? FlagOrNull(string name) => _root.TryGetProperty(name, out _) ? Flag(name) : null;
 
+    public bool FlagOrFalse(string name) => _root.TryGetProperty(name, out _) && Flag(name);
+
     public bool Flag(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? value.GetBoolean()

@@ -9,6 +9,7 @@ using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Services;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
+using PatchCore.Edge.Verdicts;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Commanding;
@@ -102,7 +103,11 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
 
     public PublishTimes Publish(in InspectionOutcome outcome) => default;
 
-    public void PublishResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>
+    public void PublishResult(
+        string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, Verdict verdict) =>
+        Keep(topic, payload, delivery);
+
+    public void PublishEvent(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>
         Keep(topic, payload, delivery);
 
     public void PublishHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Native.Tests.Mosquitto;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Host.Tests.Publishing;
 
@@ -16,10 +17,10 @@ public sealed class MqttLinkTests
         using var broker = MosquittoBroker.Start();
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/result");
         await using var link = Link(broker.Port);
-        link.PublishResult("line/result", [0], Result);
+        link.PublishResult("line/result", [0], Result, Verdict.Fail);
         link.Start();
         for (byte i = 1; i < 100; i++)
-            link.PublishResult("line/result", [i], Result);
+            link.PublishResult("line/result", [i], Result, Verdict.Fail);
 
         Assert.Equal(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(_ => (int)subscriber.Next().Payload[0]));
     }
@@ -35,12 +36,12 @@ public sealed class MqttLinkTests
         await DrainAsync(link);
 
         broker.Kill();
-        link.PublishResult("line/result", [3], Result);
+        link.PublishResult("line/result", [3], Result, Verdict.Fail);
         broker.Start();
 
         // Whoever subscribes before the result has gone out sees it; the state is there for everybody.
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/#");
-        link.PublishResult("line/result", [4], Result);
+        link.PublishResult("line/result", [4], Result, Verdict.Fail);
         Assert.Equal([2], subscriber.Next(message => message.Topic == "line/status").Payload);
         await DrainAsync(link);
         Assert.Equal(0, link.Waiting);
@@ -54,7 +55,7 @@ public sealed class MqttLinkTests
         link.Start();
         for (var i = 0; i < 1000; i++)
         {
-            link.PublishResult("line/result", new byte[10], Result);
+            link.PublishResult("line/result", new byte[10], Result, Verdict.Fail);
             link.PublishHeatmap("line/heatmap", new byte[1000], new MosquittoDelivery(0));
         }
 
@@ -69,8 +70,8 @@ public sealed class MqttLinkTests
         using var broker = MosquittoBroker.Start();
         using var subscriber = await Subscriber.ToAsync(broker.Port, "line/result");
         await using var link = Link(broker.Port);
-        link.PublishResult("line/#", [1], Result);
-        link.PublishResult("line/result", [2], Result);
+        link.PublishResult("line/#", [1], Result, Verdict.Fail);
+        link.PublishResult("line/result", [2], Result, Verdict.Fail);
         link.Start();
 
         Assert.Equal([2], subscriber.Next().Payload);

@@ -102,10 +102,15 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
 
         public byte[] LastResult { get; private set; } = [];
 
-        public void PublishResult(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+        public void PublishResult(
+            string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, Verdict verdict)
         {
             LastResult = payload.ToArray();
             Results++;
+        }
+
+        public void PublishEvent(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery)
+        {
         }
 
         public void PublishHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>

@@ -61,10 +61,10 @@ public sealed class MosquittoPublishTests : IDisposable
     {
         var completed = new HashSet<int>();
         using var client = new MosquittoClient(Clients.Options(_broker.Port));
-        client.PublishCompleted += id =>
+        client.PublishCompleted += receipt =>
         {
             lock (completed)
-                completed.Add(id);
+                completed.Add(receipt.Id);
         };
         await client.StartUntilAsync(connected: true);
         var published = new HashSet<int>();

@@ -66,6 +66,7 @@ internal static class MessageExamples
         CapturedAt = Captured,
         PublishedAt = Captured.AddMilliseconds(2),
         Latency = new(Queue: 1.5, Total: 1.5),
+        Historical = true,
     };
 
     public static StationStatus Online { get; } = new()

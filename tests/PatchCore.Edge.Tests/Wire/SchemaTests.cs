@@ -112,7 +112,7 @@ public sealed class SchemaTests
             {
                 "type" => rule.Value.GetString() == TypeOf(value)
                     || (rule.Value.GetString() == "number" && TypeOf(value) == "integer"),
-                "const" => rule.Value.GetString() == value.GetString(),
+                "const" => JsonElement.DeepEquals(rule.Value, value),
                 "enum" => rule.Value.EnumerateArray().Any(word => word.GetString() == value.GetString()),
                 "pattern" => Regex.IsMatch(value.GetString()!, rule.Value.GetString()!),
                 "minLength" => value.GetString()!.Length >= rule.Value.GetInt32(),
