@@ -42,11 +42,13 @@ class Card {
     show(this.sign, trouble || !result ? '' : SIGNS[verdict]);
     show(this.word, trouble ? trouble.toUpperCase() : result ? verdict : 'WAITING');
     show(this.about, result ? [
-      trouble ? `last verdict ${verdict}` : '', result.part ? `part ${result.part}` : '', `${span(now - result.at)} ago`,
+      trouble ? `last verdict ${verdict}` : '',
+      result.part ? `part ${result.part}` : '',
+      `${span(now - result.at)} ago`,
     ].filter(Boolean).join(', ') : '');
     show(this.reason, this.reasonText());
     this.reason.hidden = this.reason.textContent === '';
-    this.renderBadges();
+    this.renderBadges(trouble);
     this.renderPicture(now);
     this.renderFacts(now);
     show(this.reply, camera.replyText);
@@ -59,11 +61,11 @@ class Card {
     return state && state.state !== 'streaming' ? state.lastError : undefined;
   }
 
-  renderBadges() {
+  renderBadges(trouble) {
     const { state, drift } = this.camera;
     const badges = [];
-    if (state) badges.push([state.state, state.state === 'streaming' ? 'good' : 'bad']);
-    if (state?.picture && state.picture !== 'ok') badges.push([`picture ${state.picture}`, 'bad']);
+    if (state && !trouble) badges.push([state.state, state.state === 'streaming' ? 'good' : 'bad']);
+    if (state?.picture && state.picture !== 'ok' && !trouble) badges.push([`picture ${state.picture}`, 'bad']);
     if (drift) badges.push([[`drift: ${drift.level}`, ...drift.causes].join(', '), driftLook(drift.level)]);
     const wanted = JSON.stringify(badges);
     if (this.shownBadges === wanted) return;
@@ -96,7 +98,7 @@ class Card {
     set('pass', String(counts.PASS));
     set('fail', String(counts.FAIL));
     set('error', String(counts.ERROR));
-    set('yield', camera.yield === undefined ? '–' : `${fixed(100 * camera.yield, 1)} %`);
+    set('yield', camera.yield === undefined ? '–' : `${fixed(100 * camera.yield, 1)}%`);
     set('latency', result?.latency === undefined ? '–'
       : `${fixed(result.latency, 0)} ms (median ${fixed(camera.medianLatency, 0)})`);
     set('rate', `${fixed(camera.rate(now), 1)} verdicts/s, ${fixed(camera.state?.framesPerSecond, 1)} frames/s`);

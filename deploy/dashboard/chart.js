@@ -1,6 +1,7 @@
 'use strict';
 
-// Normalized scores over time: 0.5 is the threshold that was in force for each, so one line does for all recipes.
+// Normalized scores over time: 0.5 is the threshold that was in force for each, so one line does for all recipes. From
+// 0.25 to 0.75, a third of the threshold to three times it; what lies beyond is drawn at the edge.
 
 class Chart {
   constructor() {
@@ -20,7 +21,7 @@ class Chart {
     const pen = this.canvas.getContext('2d');
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const y = normalized => 4 + (1 - normalized) * (height - 8);
+    const y = normalized => 4 + Math.min(1, Math.max(0, 1.5 - 2 * normalized)) * (height - 8);
 
     pen.strokeStyle = pen.fillStyle = color('muted');
     pen.setLineDash([4, 4]);

@@ -37,10 +37,9 @@ class Connection {
     client.on('connect', () => {
       // QoS 1 is granted, not forced: heatmaps are published with 0 and stay with it.
       client.subscribe(this.filters, { qos: 1 }, (error, granted) => {
-        const refused = granted?.filter(one => one.qos >= 128).length;
-        if (error || refused) this.handlers.changed(true, 'connected, but the broker refused subscriptions');
+        const refused = error || granted.some(one => one.qos >= 128);
+        this.handlers.changed(true, refused ? 'connected, but the broker refused subscriptions' : 'connected');
       });
-      this.handlers.changed(true, 'connected');
     });
     client.on('message', this.handlers.message);
     client.on('close', () => {

@@ -47,10 +47,10 @@ class Gallery {
     const { camera, result } = fail;
     this.open = fail;
     show(document.getElementById('enlarged-title'), `${camera.key}: part ${result.part ?? 'without id'}`);
-    const captured = result.capturedAt === undefined ? 'at an unknown time' : new Date(result.capturedAt).toLocaleString();
+    const captured = new Date(result.capturedAt ?? result.at).toLocaleString();
     show(document.getElementById('enlarged-text'),
       `Score ${fixed(result.score, 3)}, threshold ${fixed(result.threshold, 3)}, ` +
-      `${result.defects ?? 'unknown'} regions above the pixel threshold; ` +
+      `regions above the pixel threshold: ${result.defects ?? 'unknown'}; ` +
       `captured ${captured}; bundle ${result.bundle ?? 'unknown'}${fail.url ? '' : '. No heatmap came for it.'}`);
     this.picture.hidden = !fail.url;
     if (fail.url) this.picture.src = fail.url;

@@ -10,9 +10,9 @@ public sealed class Subscriber : IDisposable
     private readonly BlockingCollection<MosquittoMessage> _received = [];
     private readonly ConcurrentQueue<MosquittoMessage> _all = [];
 
-    private Subscriber(int port)
+    private Subscriber(MosquittoOptions options)
     {
-        Client = new MosquittoClient(Clients.Options(port));
+        Client = new MosquittoClient(options);
         Client.MessageReceived += _all.Enqueue;
         Client.MessageReceived += _received.Add;
         Client.Start();
@@ -25,9 +25,11 @@ public sealed class Subscriber : IDisposable
 
     public int Waiting => _received.Count;
 
-    public static async Task<Subscriber> ToAsync(int port, string filter)
+    public static Task<Subscriber> ToAsync(int port, string filter) => ToAsync(Clients.Options(port), filter);
+
+    public static async Task<Subscriber> ToAsync(MosquittoOptions options, string filter)
     {
-        var subscriber = new Subscriber(port);
+        var subscriber = new Subscriber(options);
         await subscriber.Client.SubscribeAsync(filter, 1).WaitAsync(Patience);
         return subscriber;
     }
