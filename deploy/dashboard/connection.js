@@ -23,6 +23,10 @@ class Connection {
   }
 
   open() {
+    if (typeof mqtt === 'undefined') {
+      this.handlers.changed(false, 'mqtt.min.js is not beside this page: ./build.sh build puts it there');
+      return;
+    }
     this.client?.end(true);
     const client = mqtt.connect(this.broker, {
       ...this.credentials(),

@@ -23,13 +23,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>
-    /// A page of its own, with nothing kept from others; it trusts the certificate of a test, and its failures are in
-    /// <paramref name="problems"/>.
-    /// </summary>
+    /// <summary>A page of its own, with nothing kept from others; what fails in it is added to the problems.</summary>
     public async Task<IPage> OpenAsync(string address, List<string> problems)
     {
-        var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { IgnoreHTTPSErrors = true });
+        var page = await _browser!.NewPageAsync();
         page.SetDefaultTimeout(15_000);
         page.PageError += (_, error) => problems.Add(error);
         await page.GotoAsync(address);

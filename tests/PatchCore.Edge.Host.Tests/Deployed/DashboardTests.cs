@@ -153,12 +153,13 @@ public sealed class DashboardTests : IClassFixture<BrowserFixture>, IDisposable
     [Fact]
     public async Task Viewer_signs_in_at_the_broker_of_a_line_and_is_refused_a_command()
     {
-        using var line = new LineBroker();
+        using var certificates = new LineCertificates();
+        using var line = new LineBroker(certificates);
         using var station = new MosquittoClient(line.As("station-1"));
         await station.StartUntilAsync(connected: true);
-        var page = await _browser.OpenAsync(Address("https", line.WebPort, "?commands=1"), _problems);
+        var page = await _browser.OpenAsync(Address(line.WebPort, "?commands=1"), _problems);
         await page.GetByLabel("User").FillAsync("viewer");
-        await page.GetByLabel("Password").FillAsync(LineBroker.ViewerPassword);
+        await page.GetByLabel("Password").FillAsync(LineCertificates.ViewerPassword);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#connection")).ToHaveTextAsync("connected");
         Publish(station, "station-1/top/state", """{ "schema": "patchcore.camera-state/1", "state": "streaming" }""",
@@ -175,7 +176,7 @@ public sealed class DashboardTests : IClassFixture<BrowserFixture>, IDisposable
 
     private async Task<IPage> OpenAsync(string query = "")
     {
-        var page = await _browser.OpenAsync(Address("http", _webPort, query), _problems);
+        var page = await _browser.OpenAsync(Address(_webPort, query), _problems);
         await Expect(page.Locator("#connection")).ToHaveTextAsync("connected");
         return page;
     }
@@ -187,8 +188,8 @@ public sealed class DashboardTests : IClassFixture<BrowserFixture>, IDisposable
         return client;
     }
 
-    private static string Address(string scheme, int port, string query) =>
-        string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}/{query}");
+    private static string Address(int port, string query) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{query}");
 
     private static string Status(string state, string more) =>
         $$"""{ "schema": "patchcore.status/1", "station": "press-3", {{more}} "state": "{{state}}" }""";

@@ -1,83 +1,52 @@
-using System.Diagnostics;
 using System.Globalization;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Native.Tests.Mosquitto;
 
 namespace PatchCore.Edge.Host.Tests.Deployed;
 
-/// <summary>
-/// A broker with the configuration of deploy/mosquitto, on free ports and in a folder of its own, with certificates and
-/// passwords made as its README says.
-/// </summary>
+/// <summary>A broker with the configuration of deploy/mosquitto, but for ports and folders.</summary>
 internal sealed class LineBroker : IDisposable
 {
-    public const string ViewerPassword = "look but do not touch";
-
     private static readonly string Deployed = Path.Combine(AppContext.BaseDirectory, "deploy");
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly LineCertificates _certificates;
+    private readonly TemporaryFolder _folder;
     private readonly MosquittoBroker _broker;
 
-    /// <param name="bridgePort">where the plant's broker is, with the same authority; null has no bridge</param>
-    public LineBroker(int? bridgePort = null)
+    /// <param name="certificates">are the caller's; one broker at a time</param>
+    /// <param name="bridgePort">where the plant's broker is; null has no bridge</param>
+    public LineBroker(LineCertificates certificates, int? bridgePort = null)
     {
-        var template = Path.Combine(Deployed, "mosquitto");
+        (_certificates, _folder) = (certificates, certificates.Folder);
         Directory.CreateDirectory(_folder["conf.d"]);
         Directory.CreateDirectory(_folder["data"]);
-        Run("bash", Path.Combine(template, "make-certificates.sh"), _folder.Path, "127.0.0.1",
-            "station-1", "station-2", "viewer", "operator", "plant-bridge");
-        Run("bash", Path.Combine(template, "make-certificates.sh"), _folder["foreign"], "127.0.0.1", "operator");
-        Run("mosquitto_passwd", "-c", "-b", _folder["passwords"], "viewer", ViewerPassword);
-        File.Copy(Path.Combine(template, "acl"), _folder["acl"]);
-        File.Copy(_folder["ca.crt"], _folder["plant-ca.crt"]);
+        _folder.Write("acl", Template("acl"));
         if (bridgePort is { } plant)
         {
-            _folder.Write("conf.d/bridge.conf", Here(File.ReadAllText(Path.Combine(template, "bridge.conf")))
+            _folder.Write("conf.d/bridge.conf", Template("bridge.conf")
                 .Replace("plant.example:8883", $"127.0.0.1:{Number(plant)}", StringComparison.Ordinal)
                 .Replace("restart_timeout 2 30", "restart_timeout 1", StringComparison.Ordinal));
         }
 
         var port = MosquittoBroker.FreePort();
         WebPort = MosquittoBroker.FreePort();
-        _broker = MosquittoBroker.StartAs(port, "user root\n" + Here(File.ReadAllText(Path.Combine(template, "line.conf")))
+        _broker = MosquittoBroker.StartAs(port, "user root\n" + Template("line.conf")
             .Replace("listener 8883", $"listener {Number(port)} 127.0.0.1", StringComparison.Ordinal)
-            .Replace("listener 9443", $"listener {Number(WebPort)} 127.0.0.1", StringComparison.Ordinal));
+            .Replace("listener 9001 ", $"listener {Number(WebPort)} ", StringComparison.Ordinal));
     }
 
     /// <summary>Of the dashboard.</summary>
     public int WebPort { get; }
 
-    /// <summary>For a plant's broker with the same authority.</summary>
-    public string PlantSettings =>
-        $"allow_anonymous true\ncafile {_folder["ca.crt"]}\ncertfile {_folder["server.crt"]}\nkeyfile "
-        + $"{_folder["server.key"]}\nrequire_certificate true";
-
     /// <param name="name">whose certificate is shown; null shows none</param>
-    /// <param name="port">null is this broker</param>
-    public MosquittoOptions As(string? name, int? port = null) => Clients.Options(port ?? _broker.Port) with
-    {
-        Tls = new MosquittoTls(
-            _folder["ca.crt"], name is null ? null : _folder[$"{name}.crt"], name is null ? null : _folder[$"{name}.key"]),
-    };
+    public MosquittoOptions As(string? name) => _certificates.As(name, _broker.Port);
 
-    public void Dispose()
-    {
-        _broker.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _broker.Dispose();
 
-    private string Here(string configuration) => configuration
+    private string Template(string name) => File.ReadAllText(Path.Combine(Deployed, "mosquitto", name))
         .Replace("/etc/mosquitto/patchcore", _folder.Path, StringComparison.Ordinal)
         .Replace("/var/lib/mosquitto", _folder["data"], StringComparison.Ordinal)
         .Replace("/opt/patchcore-edge", Deployed, StringComparison.Ordinal);
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {errors}");
-    }
 }

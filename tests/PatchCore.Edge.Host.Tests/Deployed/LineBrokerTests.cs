@@ -10,7 +10,10 @@ public sealed class LineBrokerTests : IDisposable
     private const string NotAuthorized = "Not authorized";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly LineBroker _broker = new();
+    private readonly LineCertificates _certificates = new();
+    private readonly LineBroker _broker;
+
+    public LineBrokerTests() => _broker = new LineBroker(_certificates);
 
     [Theory]
     [InlineData(null)]
@@ -77,37 +80,10 @@ public sealed class LineBrokerTests : IDisposable
         Assert.Equal("own", Text(station.Next()));
     }
 
-    [Fact]
-    public async Task Bridge_forwards_what_was_published_while_the_plant_broker_was_down()
+    public void Dispose()
     {
-        var plantPort = MosquittoBroker.FreePort();
-        using var line = new LineBroker(plantPort);
-        using var station = new MosquittoClient(line.As("station-1"));
-        await station.StartUntilAsync(connected: true);
-        Publish(station, "patchcore/station-1/top/result", "1");
-        Publish(station, "patchcore/station-1/top/heatmap", "stays");
-        Publish(station, "patchcore/station-1/top/result", "2");
-
-        // Reached only once somebody listens there, so that nothing can pass before.
-        using var plant = MosquittoBroker.Start(line.PlantSettings);
-        using var there = await Subscriber.ToAsync(line.As("plant-bridge", plant.Port), "plant/line-4/+/#");
-        using (var cable = new Relay(plant.Port, plantPort))
-            AssertArrive(there, "1", "2");
-        Publish(station, "patchcore/station-1/top/result", "3");
-        Publish(station, "patchcore/station-1/top/result", "4");
-        using var mended = new Relay(plant.Port, plantPort);
-
-        AssertArrive(there, "3", "4");
-        Assert.DoesNotContain(there.All(), message => message.Topic.EndsWith("/heatmap", StringComparison.Ordinal));
-    }
-
-    public void Dispose() => _broker.Dispose();
-
-    /// <summary>In this order; what had not been acknowledged when the cable was cut comes again.</summary>
-    private static void AssertArrive(Subscriber there, params string[] results)
-    {
-        foreach (var result in results)
-            there.Next(message => message.Topic == "plant/line-4/station-1/top/result" && Text(message) == result);
+        _broker.Dispose();
+        _certificates.Dispose();
     }
 
     private static string Text(MosquittoMessage message) => Encoding.UTF8.GetString(message.Payload);
