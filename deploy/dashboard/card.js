@@ -86,6 +86,8 @@ class Card {
     }
     const of = picture.id !== undefined && picture.id === result?.id ? 'this part' : 'an earlier part';
     show(this.caption, `heatmap of ${of}, ${span(now - picture.at)} ago`);
+    // A defect of another part must not be taken for one of this.
+    this.picture.classList.toggle('earlier', of !== 'this part');
     this.picture.alt = `Heatmap of ${of} at camera ${this.camera.key}`;
   }
 
