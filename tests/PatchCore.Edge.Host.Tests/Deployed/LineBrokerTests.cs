@@ -39,7 +39,7 @@ public sealed class LineBrokerTests : IDisposable
         using var viewer = await Subscriber.ToAsync(_broker.As("viewer"), "patchcore/#");
         using var operators = await Subscriber.ToAsync(_broker.As("operator"), "patchcore/#");
 
-        Assert.Equal(NotAuthorized, await RefusalAsync(viewer.Client, "patchcore/station-1/top/command", "of a viewer"));
+        Assert.Equal(NotAuthorized, await RefusalAsync(viewer.Client, "patchcore/station-1/top/command", "no"));
         Publish(operators.Client, "patchcore/station-1/top/command", "of an operator");
         Publish(station.Client, "patchcore/station-1/top/result", "verdict");
 
