@@ -38,9 +38,9 @@ public sealed class DashboardTests : IClassFixture<BrowserFixture>, IDisposable
         var page = await OpenAsync();
         using var station = await ConnectAsync();
         Result(station, "01", "PASS", """ "score": 1.5, "threshold": 2.75, "normalizedScore": 0.35, "partId": "p1" """);
-        Result(station, "02", "FAIL", """ "score": 3.25, "threshold": 2.75, "normalizedScore": 0.54, "partId": "p2" """);
+        Result(station, "02", "FAIL", """ "score": 3.3, "threshold": 2.75, "normalizedScore": 0.54, "partId": "p2" """);
         Publish(station, "press-3/top/heatmap", Jpeg, new MosquittoDelivery(0, Correlation: "02"));
-        Result(station, "02", "FAIL", """ "score": 3.25, "threshold": 2.75, "normalizedScore": 0.54, "partId": "p2" """);
+        Result(station, "02", "FAIL", """ "score": 3.3, "threshold": 2.75, "normalizedScore": 0.54, "partId": "p2" """);
         Result(station, "03", "ERROR", """ "reason": "the JPEG is cut off", "partId": "p3" """);
         Publish(station, "press-3/top/drift",
             """{ "schema": "patchcore.drift/1", "level": "alarm", "causes": ["scores"] }""");
