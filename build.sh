@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The one entry to PatchCore.Edge: ./build.sh TARGET, where a target first does what it depends on.
 #   setup   apt packages, npm tarballs (checked against their sha512), the native shim
-#   build   the program: artifacts/patchcore-edge, with its default backbone
+#   build   the program: artifacts/patchcore-edge, with its default backbone, and the dashboard
 #   test    all tests
 #   demo    train on generated good parts, run the service on a simulated line, show what a subscriber received
 #   bench   benchmarks of the stages, as ratios
@@ -26,10 +26,10 @@ esac
 build_packages=(g++:g++ cmake:cmake make:make npm:npm lib:libopencv-core-dev lib:libopencv-imgproc-dev
   lib:libopencv-imgcodecs-dev lib:libopencv-videoio-dev lib:libavformat-dev lib:libavcodec-dev lib:libswscale-dev
   lib:libgstreamer1.0-dev lib:libgstreamer-plugins-base1.0-dev lib:libfaiss-dev lib:libopenblas-dev lib:libaravis-dev
-  lib:libmosquitto-dev mosquitto:mosquitto)
+  lib:libmosquitto-dev mosquitto:mosquitto openssl:openssl)
 # From python3-gi on: an RTSP camera that encodes, and what GStreamer decodes it with.
 test_packages=(lib:python3-faiss ffmpeg:ffmpeg arv-fake-gv-camera-0.8:aravis-tools lib:python3-gi lib:gir1.2-gst-rtsp-server-1.0
-  lib:gstreamer1.0-plugins-base lib:gstreamer1.0-plugins-good lib:gstreamer1.0-plugins-ugly lib:gstreamer1.0-libav)
+  lib:gstreamer1.0-plugins-base lib:gstreamer1.0-plugins-good lib:gstreamer1.0-plugins-ugly lib:gstreamer1.0-libav chromium:chromium)
 
 # name@version and the sha512 that the registry publishes for it.
 onnxruntime=com.github.asus4.onnxruntime@0.4.9
@@ -38,6 +38,8 @@ onnxruntime_arm64=onnxruntime-node@1.30.0
 onnxruntime_arm64_sha512=b7086cd42d82fc1164cf5c9ce4e634288536194aba0d444eee10f86f1e50d90cb79c0309c115d6f31537355733136f5503d96894b3987a9a03f1f8d318e7c8ab
 mobilenet=@codait/max-image-segmenter@0.3.0
 mobilenet_sha512=eb84c4533b472116a2076ae608ea65579357d00602027b6f9f9ce7641eccd8ad4d23718ed3e55154ea0a00c5c4fafe4eb3f5d4b376d294d2ff120842864687d1
+mqtt=mqtt@5.16.0
+mqtt_sha512=1b456c12db89cf9b0952064969a0033157d6ed22053f3908b8747e77aae4fad05e4b07427ddf416884727117ddd806f21431262e514cf920d07ad8bff886ce9f
 
 need_dotnet() {
   local why="PatchCore.Edge needs the .NET 10 SDK: install the package dotnet-sdk-10.0, or see https://dotnet.microsoft.com/download"
@@ -92,6 +94,7 @@ fetch() {
 fetch_all() {
   fetch $onnxruntime $onnxruntime_sha512 'package/Runtime/*' 'package/Plugins/Linux/*' package/LICENSE package/ThirdPartyNotices.txt
   fetch $mobilenet $mobilenet_sha512 'package/model/*' package/package.json package/README.md
+  fetch $mqtt $mqtt_sha512 package/dist/mqtt.min.js package/LICENSE.md
   local natives="$cache/onnxruntime/linux-$arch"
   mkdir -p "$natives"
   if [ $arch = x64 ]; then
@@ -137,6 +140,7 @@ build() {
     import_backbone
     echo "$now" >"$stamp"
   fi
+  lay_out_dashboard
 }
 
 restore() {
@@ -158,6 +162,12 @@ import_backbone() {
   fi
   mkdir -p artifacts/backbones
   cp "$made" artifacts/backbones/
+}
+
+# The dashboard as a broker serves it: its page and the MQTT client for browsers.
+lay_out_dashboard() {
+  mkdir -p artifacts/dashboard
+  cp deploy/dashboard/*.{html,css,js} "$cache/npm/${mqtt/@/-}/package/dist/mqtt.min.js" artifacts/dashboard/
 }
 
 run_tests() {

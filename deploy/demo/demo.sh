@@ -40,12 +40,16 @@ say "learning what good looks like"
 "$program" train --good "$out/line/train/good" --out "$out/bundle"
 
 port=$(free_port)
+web_port=$port
+while [ "$web_port" = "$port" ]; do web_port=$(free_port); done
 say "starting a private broker on 127.0.0.1:$port and the service"
-printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\n' "$port" >"$out/mosquitto.conf"
+printf 'listener %s 127.0.0.1\nlistener %s 127.0.0.1\nprotocol websockets\nhttp_dir %s\nallow_anonymous true\npersistence false\n' \
+  "$port" "$web_port" "$PWD/artifacts/dashboard" >"$out/mosquitto.conf"
 PATH=$PATH:/usr/sbin mosquitto -c "$out/mosquitto.conf" >"$out/mosquitto.log" 2>&1 &
 started+=($!)
 "$program" run --config deploy/demo/appsettings.json "--Mqtt:Port=$port" "--Cameras:line-1:Bundle=$out/bundle" >"$out/service.log" 2>&1 &
 started+=($!)
 
+say "dashboard while this runs: http://127.0.0.1:$web_port/"
 "$program" watch --broker "127.0.0.1:$port" --seconds "$seconds" --sheet "$out/heatmaps.png"
 say "pictures: $out/heatmaps.png, logs: $out/service.log"

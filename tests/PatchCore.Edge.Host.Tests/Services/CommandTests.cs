@@ -61,7 +61,9 @@ public sealed class CommandTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         }
 
         Send(replies.Client, new() { Command = CommandKind.Rollback }, "back");
-        Assert.Equal("odd", CommandReply.Parse(replies.Next().Payload).RecipeName);
+        var back = CommandReply.Parse(replies.Next().Payload);
+        Assert.Equal("odd", back.RecipeName);
+        results.Next(m => ResultMessage.Parse(m.Payload).CapturedAt > back.PublishedAt);
         station.Terminate();
         Assert.Equal(0, (await station.EndAsync()).Code);
         var seen = results.All().Select(m => ResultMessage.Parse(m.Payload)).ToList();

@@ -15,11 +15,10 @@ public sealed class MosquittoBroker : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-").FullName;
     private Process? _process;
 
-    private MosquittoBroker(int port, string settings)
+    private MosquittoBroker(int port, string configuration)
     {
         Port = port;
-        File.WriteAllText(ConfigurationFile, string.Create(CultureInfo.InvariantCulture,
-            $"listener {port} 127.0.0.1\nuser root\nlog_type all\n{settings}\n"));
+        File.WriteAllText(ConfigurationFile, configuration);
     }
 
     public int Port { get; }
@@ -29,13 +28,35 @@ public sealed class MosquittoBroker : IDisposable
     /// <param name="settings">lines of mosquitto.conf for the one listener</param>
     public static MosquittoBroker Start(string settings = "allow_anonymous true")
     {
-        var broker = new MosquittoBroker(FreePort(), settings);
+        var broker = Prepare(settings);
         broker.Start();
         return broker;
     }
 
+    /// <param name="port">the one that <see cref="Port"/> is to tell</param>
+    /// <param name="configuration">a whole mosquitto.conf</param>
+    public static MosquittoBroker StartAs(int port, string configuration)
+    {
+        var broker = new MosquittoBroker(port, configuration);
+        try
+        {
+            broker.Start();
+        }
+        catch
+        {
+            broker.Dispose();
+            throw;
+        }
+        return broker;
+    }
+
     /// <summary>A broker that is not running yet, but knows its port.</summary>
-    public static MosquittoBroker Prepare() => new(FreePort(), "allow_anonymous true");
+    public static MosquittoBroker Prepare(string settings = "allow_anonymous true")
+    {
+        var port = FreePort();
+        return new(port, string.Create(CultureInfo.InvariantCulture,
+            $"listener {port} 127.0.0.1\nuser root\nlog_type all\n{settings}\n"));
+    }
 
     public void Start()
     {

@@ -6,11 +6,14 @@ namespace PatchCore.Edge.Native.Tests.Mosquitto;
 /// <summary>Forwards one port to another, and can cut the cable.</summary>
 public sealed class Relay : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly List<TcpClient> _ends = [];
 
-    public Relay(int target)
+    /// <param name="target">where it forwards to</param>
+    /// <param name="port">where it listens; 0 takes a free one</param>
+    public Relay(int target, int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = AcceptAsync(target);

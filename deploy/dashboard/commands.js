@@ -1,0 +1,89 @@
+'use strict';
+
+// Commands to a camera, sent after a confirmation and answered by the station. Only there with ?commands=1; whether
+// they get through is up to the broker.
+
+const REPLY_PATIENCE = 15000;
+/** Seconds: a trigger that is late is for another part. */
+const COMMAND_EXPIRY = 10;
+
+class Commands {
+  constructor(root, publish, changed) {
+    this.root = root;
+    this.publish = publish;
+    this.changed = changed;
+    this.pending = new Map();
+  }
+
+  /** The controls of one camera. */
+  panel(camera) {
+    const part = element('input', { 'aria-label': 'Part id', placeholder: 'part id', maxlength: '200' });
+    const recipe = element('input', { 'aria-label': 'Recipe', placeholder: 'recipe', maxlength: '200' });
+    const line = (submit, ...children) => {
+      const form = element('form', {}, ...children);
+      form.addEventListener('submit', event => { event.preventDefault(); submit(); });
+      return form;
+    };
+    return element('div', { class: 'commands', role: 'group', 'aria-label': `Commands to ${camera.key}` },
+      line(() => this.ask(camera, { command: 'trigger', partId: part.value.trim() || undefined },
+        part.value.trim() ? `Trigger the inspection of part ${part.value.trim()}` : 'Trigger an inspection'),
+      part, element('button', { text: 'Trigger' })),
+      line(() => recipe.value.trim() === '' ? recipe.focus()
+        : this.ask(camera, { command: 'recipe', recipe: recipe.value.trim() }, `Use recipe ${recipe.value.trim()}`),
+      recipe, element('button', { text: 'Use recipe' })),
+      line(() => this.ask(camera, { command: 'rollback' }, 'Go back to the recipe before'),
+        element('button', { text: 'Roll back' })));
+  }
+
+  ask(camera, command, what) {
+    const dialog = document.getElementById('confirm');
+    show(document.getElementById('confirm-title'), what);
+    show(document.getElementById('confirm-text'),
+      `Camera ${camera.name} of station ${camera.station}. This acts on the line.`);
+    dialog.returnValue = 'cancel';
+    dialog.onclose = () => { if (dialog.returnValue === 'send') this.send(camera, command, what); };
+    dialog.showModal();
+  }
+
+  send(camera, command, what) {
+    const correlation = crypto.getRandomValues(new Uint32Array(2)).join('-');
+    const topic = `${this.root}/${camera.key}`;
+    const tell = text => { camera.replyText = text; this.changed(camera); };
+    const forget = () => { clearTimeout(this.pending.get(correlation)); this.pending.delete(correlation); };
+    this.pending.set(correlation, setTimeout(() => {
+      this.pending.delete(correlation);
+      tell(`${what}: no reply within ${REPLY_PATIENCE / 1000} s`);
+    }, REPLY_PATIENCE));
+    tell(`${what}: sent, waiting for the reply`);
+    this.publish(`${topic}/command`, JSON.stringify({ schema: 'patchcore.command/1', ...command }), {
+      qos: 1,
+      retain: false,
+      properties: {
+        // The station's own topic, which the broker lets it write; the correlation data tell whose reply it is.
+        responseTopic: `${topic}/reply`,
+        correlationData: correlation,
+        contentType: 'application/json',
+        messageExpiryInterval: COMMAND_EXPIRY,
+      },
+    }, error => {
+      if (!error) return;
+      forget();
+      tell(`${what}: the broker refused it: ${error.message}`);
+    });
+  }
+
+  /** Takes a reply to anybody's command. */
+  reply(camera, message, correlation) {
+    const mine = correlation !== undefined && this.pending.has(correlation);
+    if (mine) {
+      clearTimeout(this.pending.get(correlation));
+      this.pending.delete(correlation);
+    }
+    const what = textOf(message.command) ?? 'command';
+    const outcome = message.accepted === true ? 'accepted' : `refused: ${textOf(message.reason) ?? 'no reason given'}`;
+    const part = textOf(message.partId);
+    camera.replyText = `${mine ? '' : 'Of somebody else: '}${what}${part ? ` ${part}` : ''} ${outcome}`;
+    camera.recipe = textOf(message.recipe) ?? camera.recipe;
+    camera.bundle = textOf(message.bundle) ?? camera.bundle;
+  }
+}
