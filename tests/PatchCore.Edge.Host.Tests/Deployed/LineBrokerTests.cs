@@ -97,7 +97,11 @@ public sealed class LineBrokerTests : IDisposable
     private static async Task<string> RefusalAsync(MosquittoClient client, string topic, string text)
     {
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.PublishRefused += reason => refused.TrySetResult(reason);
+        client.PublishCompleted += receipt =>
+        {
+            if (receipt.Refusal is { } reason)
+                refused.TrySetResult(reason);
+        };
         client.TryPublish(topic, Encoding.UTF8.GetBytes(text), new MosquittoDelivery(1), out _);
         return await refused.Task.WaitAsync(Patience);
     }
