@@ -34,7 +34,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
-    private long _lastHeatmap;
+    private long? _lastHeatmap;
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, IMessageQueue queue, TimeProvider time,
@@ -93,8 +93,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         if (!wanted)
             return false;
         // Pictures go before frames do, and people still see what is going on.
-        if (outcome.Overloaded && _lastHeatmap != 0
-            && _time.GetElapsedTime(_lastHeatmap) < BetweenHeatmapsUnderOverload)
+        if (outcome.Overloaded && _lastHeatmap is { } last
+            && _time.GetElapsedTime(last) < BetweenHeatmapsUnderOverload)
         {
             HeatmapsLeftOut++;
             return false;
