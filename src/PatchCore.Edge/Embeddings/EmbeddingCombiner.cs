@@ -24,28 +24,22 @@ internal sealed class EmbeddingCombiner : IDisposable
     }
 
     /// <summary>
-    /// How many images a run take the least time each, of 1, 2, 4 and so on up to <paramref name="most"/>. More than one
-    /// has to save a twentieth at least: it also makes the first of them wait for the others.
+    /// How many images to run together, of 1, 2, 4 and so on up to <paramref name="most"/>: the number that takes the
+    /// least time against as many runs side by side, which is what workers do without. It has to save a twentieth at
+    /// least.
     /// </summary>
     public static int Measure(EmbeddingSession session, int most)
     {
-        const int Runs = 7;
-        var (best, least) = (1, double.MaxValue);
-        for (var batch = 1; batch <= most; batch *= 2)
+        var (best, least) = (1, 0.95);
+        for (var batch = 2; batch <= most; batch *= 2)
         {
-            using var run = session.CreateRun(batch);
-            run.ExecuteAlone();
-            var times = new double[Runs];
-            for (var i = 0; i < Runs; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                run.ExecuteAlone();
-                times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds / batch;
-            }
-
-            Array.Sort(times);
-            if (times[Runs / 2] < 0.95 * least)
-                (best, least) = (batch, times[Runs / 2]);
+            using var together = session.CreateRun(batch);
+            var apart = Enumerable.Range(0, batch).Select(_ => session.CreateRun()).ToArray();
+            var ratio = Median(together.ExecuteAlone) / Median(() => Parallel.ForEach(
+                apart, new ParallelOptions { MaxDegreeOfParallelism = batch }, run => run.ExecuteAlone()));
+            Array.ForEach(apart, run => run.Dispose());
+            if (ratio < least)
+                (best, least) = (batch, ratio);
         }
 
         return best;
@@ -105,6 +99,21 @@ internal sealed class EmbeddingCombiner : IDisposable
             _running = false;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private static double Median(Action run)
+    {
+        var times = new double[7];
+        run();
+        for (var i = 0; i < times.Length; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            run();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        Array.Sort(times);
+        return times[times.Length / 2];
     }
 
     private void RunGroup()

@@ -37,7 +37,7 @@ public sealed record ExecutionOptions
 
     /// <summary>
     /// Images of different callers that one run takes at most, 1 to 64; null: measured when the session is opened. 1 by
-    /// default: on the CPUs measured, two images in one run take longer than one after the other.
+    /// default: on the CPUs measured, runs side by side give more frames than images run together.
     /// </summary>
     public int? Batch { get; init; } = 1;
 
