@@ -96,8 +96,15 @@ public sealed class PipelineTests(SimulatedBundle trained) : IClassFixture<Simul
         Assert.Equal(
             new()
             {
-                ["capture"] = 0, ["queue"] = 2, ["convert"] = 2, ["embed"] = 2, ["search"] = 2, ["score"] = 2,
-                ["render"] = 0, ["publish"] = 2, ["total"] = 2,
+                ["capture"] = 0,
+                ["queue"] = 2,
+                ["convert"] = 2,
+                ["embed"] = 2,
+                ["search"] = 2,
+                ["score"] = 2,
+                ["render"] = 0,
+                ["publish"] = 2,
+                ["total"] = 2,
             },
             counts);
         Assert.True(line.Pipeline.Latencies.Total.Percentile(1) > line.Pipeline.Latencies.Embed.Percentile(1));

@@ -9,7 +9,7 @@ namespace PatchCore.Edge.Host.Commands;
 /// </summary>
 internal static class BankCommand
 {
-    public static Command Create() => new("bank", "Memory banks of model bundles") 
+    public static Command Create() => new("bank", "Memory banks of model bundles")
     {
         CreateAdd(), BankInspectCommand.Create(),
     };

@@ -51,11 +51,13 @@ internal static class BenchCommand
         };
         var cameras = new Option<int>("--cameras")
         {
-            Description = "Cameras at a time", DefaultValueFactory = _ => 1,
+            Description = "Cameras at a time",
+            DefaultValueFactory = _ => 1,
         };
         var frames = new Option<long>("--frames")
         {
-            Description = "Frames of each camera", DefaultValueFactory = _ => 1000,
+            Description = "Frames of each camera",
+            DefaultValueFactory = _ => 1000,
         };
         var rate = new Option<double?>("--fps")
         {
@@ -64,7 +66,8 @@ internal static class BenchCommand
         };
         var workers = new Option<int>("--workers")
         {
-            Description = "Frames inspected at the same time", DefaultValueFactory = _ => 1,
+            Description = "Frames inspected at the same time",
+            DefaultValueFactory = _ => 1,
         };
         var batch = new Option<int>("--batch")
         {
@@ -73,7 +76,8 @@ internal static class BenchCommand
         };
         var heatmaps = new Option<HeatmapWhen>("--heatmaps")
         {
-            Description = "Which frames get one", DefaultValueFactory = _ => HeatmapWhen.Fail,
+            Description = "Which frames get one",
+            DefaultValueFactory = _ => HeatmapWhen.Fail,
         };
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table" };
         var providers = new ProviderOptions();

@@ -94,7 +94,8 @@ internal static class InspectCommand
             return inspection.Reason is { } reason
                 ? new InspectedImage(file, Verdict.Error, null, null, inspection.Times.Total, reason, null)
                 : new InspectedImage(file, inspection.Verdict, inspection.Score.Score, inspection.Score.MaxDistance,
-                    inspection.Times.Total, null, picture) { Defects = Copy(inspector.Regions()) };
+                    inspection.Times.Total, null, picture)
+                { Defects = Copy(inspector.Regions()) };
         }
         catch (Exception error) when (error is NativeException or EmbeddingException)
         {

@@ -60,8 +60,7 @@ internal static class TrainingSummary
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                no patch is farther than {radius} from the bank: {coreset.LevelRadii[0]:G5} + {
-                    coreset.LevelRadii[1]:G5} in two levels, by way of {coreset.Kept} patches
+                no patch is farther than {radius} from the bank: {coreset.LevelRadii[0]:G5} + {coreset.LevelRadii[1]:G5} in two levels, by way of {coreset.Kept} patches
                 """);
     }
 

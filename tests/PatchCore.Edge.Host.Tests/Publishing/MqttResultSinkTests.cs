@@ -43,7 +43,11 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
 
         sink.Publish(inspected.Outcome with
         {
-            Frame = none, Inspector = null, Score = null, Verdict = Verdict.Error, Reason = "no frame within 250 ms",
+            Frame = none,
+            Inspector = null,
+            Score = null,
+            Verdict = Verdict.Error,
+            Reason = "no frame within 250 ms",
         });
 
         var result = ResultMessage.Parse(queue.LastResult);
