@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -108,29 +106,23 @@ internal sealed class CommandListener
     private byte[] Reply(CommandMessage? command, CommandOutcome outcome)
     {
         var recipe = _recipes.Of(_camera);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions))
-        {
-            new CommandReply
-            {
-                Station = _topics.Station,
-                Camera = _camera,
-                Command = command is null ? null : CommandMessage.WordOf(command.Command),
-                Accepted = outcome.Refusal is null,
-                Reason = outcome.Refusal,
-                PartId = command?.PartId,
-                Status = outcome.Status,
-                Snapshot = outcome.Snapshot,
-                RecipeName = recipe.Name,
-                Bundle = recipe.BundleId,
-                Threshold = recipe.Threshold,
-                PublishedAt = _time.GetUtcNow(),
-            }.Write(json);
-        }
-
         if (outcome.Refusal is not null)
             _logger.CommandRefused(_camera, outcome.Refusal);
-        return buffer.WrittenSpan.ToArray();
+        return new CommandReply
+        {
+            Station = _topics.Station,
+            Camera = _camera,
+            Command = command is null ? null : CommandMessage.WordOf(command.Command),
+            Accepted = outcome.Refusal is null,
+            Reason = outcome.Refusal,
+            PartId = command?.PartId,
+            Status = outcome.Status,
+            Snapshot = outcome.Snapshot,
+            RecipeName = recipe.Name,
+            Bundle = recipe.BundleId,
+            Threshold = recipe.Threshold,
+            PublishedAt = _time.GetUtcNow(),
+        }.ToUtf8();
     }
 
     private void Send(MosquittoMessage to, byte[] answer) => _queue.PublishEvent(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Wire;
 
@@ -81,8 +80,7 @@ internal sealed class Alarms(
 
     private void Publish(string? camera, AlarmKind kind, in Active alarm, DateTimeOffset? cleared, string text)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        new AlarmMessage
+        var message = new AlarmMessage
         {
             Station = topics.Station,
             Camera = camera,
@@ -94,10 +92,10 @@ internal sealed class Alarms(
             AcknowledgedBy = alarm.By,
             Text = text,
             PublishedAt = time.GetUtcNow(),
-        }.WriteTo(buffer);
+        };
         publish(
             camera is null ? topics.StationAlarm : topics.Alarm(camera),
-            buffer.WrittenMemory,
+            message.ToUtf8(),
             new MosquittoDelivery(
                 Delivery.Alarm.QualityOfService, Delivery.Alarm.Retain, expiry, "application/json"));
     }

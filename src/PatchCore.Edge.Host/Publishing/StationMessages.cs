@@ -1,4 +1,3 @@
-using System.Buffers;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
@@ -27,19 +26,14 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
     public byte[] Offline(string reason) => Status(online: false, reason);
 
     /// <param name="paused">Whether the camera's frames go by.</param>
-    public byte[] State(Camera camera, bool paused)
+    public byte[] State(Camera camera, bool paused) => new CameraStateMessage
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        new CameraStateMessage
-        {
-            Station = settings.Station.Name,
-            Camera = camera.Name,
-            Status = camera.Status,
-            Paused = paused,
-            PublishedAt = time.GetUtcNow(),
-        }.WriteTo(buffer);
-        return buffer.WrittenSpan.ToArray();
-    }
+        Station = settings.Station.Name,
+        Camera = camera.Name,
+        Status = camera.Status,
+        Paused = paused,
+        PublishedAt = time.GetUtcNow(),
+    }.ToUtf8();
 
     /// <summary>The station's alarms, to be sent in order with its results.</summary>
     public Alarms AlarmsOver(MqttLink link) => new(
@@ -49,9 +43,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
     /// <summary>Publishes how the archive is doing, and raises or clears its alarm.</summary>
     public void Tell(ArchiveMessage archive, Alarms alarms, MqttLink link)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        archive.WriteTo(buffer);
-        link.PublishState(Topics.Archive, buffer.WrittenSpan.ToArray());
+        link.PublishState(Topics.Archive, archive.ToUtf8());
         if (archive.State == ArchiveState.Ok)
             alarms.Clear(null, AlarmKind.Archive, "pictures are kept again");
         else
@@ -101,21 +93,16 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
         };
     }
 
-    private byte[] Status(bool online, string? reason)
+    private byte[] Status(bool online, string? reason) => new StationStatus
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        new StationStatus
-        {
-            Station = settings.Station.Name,
-            Online = online,
-            Version = ProductVersion.Text,
-            StartedAt = _startedAt,
-            PublishedAt = time.GetUtcNow(),
-            Reason = reason,
-            Bundle = Bundle,
-            Providers = Providers,
-            Cameras = [.. settings.Cameras.Keys],
-        }.WriteTo(buffer);
-        return buffer.WrittenSpan.ToArray();
-    }
+        Station = settings.Station.Name,
+        Online = online,
+        Version = ProductVersion.Text,
+        StartedAt = _startedAt,
+        PublishedAt = time.GetUtcNow(),
+        Reason = reason,
+        Bundle = Bundle,
+        Providers = Providers,
+        Cameras = [.. settings.Cameras.Keys],
+    }.ToUtf8();
 }

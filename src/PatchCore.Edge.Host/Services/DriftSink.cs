@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using PatchCore.Edge.Conversion;
@@ -111,9 +110,8 @@ internal sealed class DriftSink : IResultSink
         return _monitor;
     }
 
-    private void PublishReading(in DriftReading reading, string bundle)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
+    private void PublishReading(in DriftReading reading, string bundle) => _publish(
+        _topics.Drift(_camera),
         new DriftMessage
         {
             Station = _topics.Station,
@@ -122,9 +120,7 @@ internal sealed class DriftSink : IResultSink
             Since = _since,
             Bundle = bundle,
             PublishedAt = _time.GetUtcNow(),
-        }.WriteTo(buffer);
-        _publish(_topics.Drift(_camera), buffer.WrittenSpan.ToArray());
-    }
+        }.ToUtf8());
 
     private void Tell(in DriftReading reading)
     {

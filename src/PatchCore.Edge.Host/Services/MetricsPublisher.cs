@@ -1,4 +1,3 @@
-using System.Buffers;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -50,8 +49,7 @@ internal sealed class MetricsPublisher : IAsyncDisposable
         var interval = _time.GetElapsedTime(_last, now);
         var cpu = interval > TimeSpan.Zero ? (processor - _processor) / interval / Environment.ProcessorCount : 0;
         (_last, _processor) = (now, processor);
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        new MetricsMessage
+        var message = new MetricsMessage
         {
             Station = _topics.Station,
             Interval = interval,
@@ -62,10 +60,10 @@ internal sealed class MetricsPublisher : IAsyncDisposable
             Archive = Archive?.Invoke(),
             Cameras = _cameras.ConvertAll(camera => Of(camera.Pipeline, camera.Stages)),
             PublishedAt = _time.GetUtcNow(),
-        }.WriteTo(buffer);
+        };
         // The next ones make up for a lost one, and after an outage nobody wants the old ones.
-        _queue.PublishHeatmap(
-            _topics.Metrics, buffer.WrittenSpan,
+        _queue.PublishEvent(
+            _topics.Metrics, message.ToUtf8(),
             new MosquittoDelivery(
                 Delivery.Metrics.QualityOfService, Delivery.Metrics.Retain,
                 _interval > TimeSpan.Zero ? _interval : null, "application/json"));

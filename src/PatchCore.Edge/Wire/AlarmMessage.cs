@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
@@ -39,7 +38,7 @@ public enum AlarmSeverity
 /// Something that somebody should look at begins or is over, by config/schema/alarm.schema.json. An event, not a state:
 /// published when it begins, when it becomes more or less urgent, when somebody has seen it, and when it is over.
 /// </summary>
-public sealed record AlarmMessage
+public sealed record AlarmMessage : IWireMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
@@ -72,22 +71,11 @@ public sealed record AlarmMessage
 
     public required DateTimeOffset PublishedAt { get; init; }
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
-        json.WriteOptional("camera"u8, Camera);
+        json.Begin(Schema, Station, Camera);
         json.WriteString("kind"u8, Kinds[(int)Kind]);
         json.WriteString("severity"u8, Severities[(int)Severity]);
         json.WriteTime("since"u8, Since);
@@ -97,9 +85,7 @@ public sealed record AlarmMessage
             json.WriteTime("acknowledged"u8, acknowledged);
         json.WriteOptional("acknowledgedBy"u8, AcknowledgedBy);
         json.WriteString("text"u8, Text);
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -23,7 +22,7 @@ public readonly record struct SkippedFrames(long Pass, long Fail, long Error);
 /// How the picture archive of a station is doing, by config/schema/archive.schema.json; published when its state
 /// changes and now and then, retained.
 /// </summary>
-public sealed record ArchiveMessage
+public sealed record ArchiveMessage : IWireMessage
 {
     public const string Schema = "patchcore.archive/1";
 
@@ -62,21 +61,11 @@ public sealed record ArchiveMessage
 
     public required DateTimeOffset PublishedAt { get; init; }
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
+        json.Begin(Schema, Station);
         json.WriteString("state"u8, States[(int)State]);
         json.WriteOptional("reason"u8, Reason);
         json.WriteString("path"u8, Path);
@@ -92,9 +81,7 @@ public sealed record ArchiveMessage
         json.WriteNumber("fail"u8, Skipped.Fail);
         json.WriteNumber("error"u8, Skipped.Error);
         json.WriteEndObject();
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received.</summary>

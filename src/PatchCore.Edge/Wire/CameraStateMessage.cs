@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Native;
@@ -8,7 +7,7 @@ namespace PatchCore.Edge.Wire;
 /// <summary>
 /// How one camera is doing, by config/schema/camera-state.schema.json; published after every change, retained.
 /// </summary>
-public sealed record CameraStateMessage
+public sealed record CameraStateMessage : IWireMessage
 {
     public const string Schema = "patchcore.camera-state/1";
 
@@ -33,22 +32,11 @@ public sealed record CameraStateMessage
 
     public required DateTimeOffset PublishedAt { get; init; }
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
-        json.WriteString("camera"u8, Camera);
+        json.Begin(Schema, Station, Camera);
         json.WriteString("state"u8, Words[(int)Status.State]);
         json.WriteBoolean("paused"u8, Paused);
         json.WriteOptional("source"u8, Status.Source);
@@ -71,9 +59,7 @@ public sealed record CameraStateMessage
         json.WriteNumber("reopened"u8, Status.Reopened);
         json.WriteNumber("stalls"u8, Status.Stalls);
         json.WriteNumber("hung"u8, Status.Hung);
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received.</summary>

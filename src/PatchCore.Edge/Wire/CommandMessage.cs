@@ -34,7 +34,7 @@ public enum CommandKind
 }
 
 /// <summary>A command to one camera, by config/schema/command.schema.json.</summary>
-public sealed record CommandMessage
+public sealed record CommandMessage : IWireMessage
 {
     public const string Schema = "patchcore.command/1";
 
@@ -89,9 +89,7 @@ public sealed record CommandMessage
         };
     });
 
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PatchCore.Edge.Wire;
 
 /// <summary>What became of a command, by config/schema/reply.schema.json.</summary>
-public sealed record CommandReply
+public sealed record CommandReply : IWireMessage
 {
     public const string Schema = "patchcore.reply/1";
 
@@ -40,16 +40,11 @@ public sealed record CommandReply
 
     public required DateTimeOffset PublishedAt { get; init; }
 
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
-        json.WriteString("camera"u8, Camera);
+        json.Begin(Schema, Station, Camera);
         json.WriteOptional("command"u8, Command);
         json.WriteBoolean("accepted"u8, Accepted);
         json.WriteOptional("reason"u8, Reason);
@@ -61,9 +56,7 @@ public sealed record CommandReply
         json.WriteString("recipe"u8, RecipeName);
         json.WriteString("bundle"u8, Bundle);
         json.WriteFinite("threshold"u8, Threshold);
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using PatchCore.Edge.Verdicts;
 
@@ -8,7 +7,7 @@ namespace PatchCore.Edge.Wire;
 /// Whether one camera's line still looks as it did at calibration, by config/schema/drift.schema.json; published when
 /// its level changes and now and then, retained.
 /// </summary>
-public sealed record DriftMessage
+public sealed record DriftMessage : IWireMessage
 {
     public const string Schema = "patchcore.drift/1";
 
@@ -34,22 +33,11 @@ public sealed record DriftMessage
     public static IEnumerable<string> WordsOf(DriftCauses causes) =>
         Causes.Where((_, bit) => causes.HasFlag((DriftCauses)(1 << bit)));
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
-        json.WriteString("camera"u8, Camera);
+        json.Begin(Schema, Station, Camera);
         json.WriteString("level"u8, Levels[(int)Reading.Level]);
         json.WriteStartArray("causes"u8);
         foreach (var cause in WordsOf(Reading.Causes))
@@ -62,9 +50,7 @@ public sealed record DriftMessage
         Write(json, Reading.Scores);
         Write(json, "brightness"u8, Reading.Brightness);
         Write(json, "sharpness"u8, Reading.Sharpness);
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received; numbers as they were rounded.</summary>

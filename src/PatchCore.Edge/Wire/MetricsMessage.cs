@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
 
 /// <summary>Numbers of a station and its cameras, every few seconds, by config/schema/metrics.schema.json.</summary>
-public sealed record MetricsMessage
+public sealed record MetricsMessage : IWireMessage
 {
     public const string Schema = "patchcore.metrics/1";
 
@@ -32,21 +31,11 @@ public sealed record MetricsMessage
 
     public required DateTimeOffset PublishedAt { get; init; }
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
+        json.Begin(Schema, Station);
         json.WriteRounded("intervalSeconds"u8, Interval.TotalSeconds);
         json.WriteNumber("memoryBytes"u8, MemoryBytes);
         json.WriteRounded("cpu"u8, Cpu);
@@ -62,9 +51,7 @@ public sealed record MetricsMessage
         foreach (var camera in Cameras)
             camera.Write(json);
         json.WriteEndArray();
-        json.WriteTime("publishedAt"u8, PublishedAt);
-        json.WriteEndObject();
-        json.Flush();
+        json.End(PublishedAt);
     }
 
     /// <summary>What a subscriber received.</summary>

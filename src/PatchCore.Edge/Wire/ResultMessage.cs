@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using PatchCore.Edge.Verdicts;
 
@@ -9,7 +8,7 @@ namespace PatchCore.Edge.Wire;
 /// whatever the properties hold: a PASS or FAIL without a finite score and threshold, or a PASS above the threshold,
 /// goes out as ERROR.
 /// </summary>
-public readonly record struct ResultMessage
+public readonly record struct ResultMessage : IWireMessage
 {
     public const string Schema = "patchcore.result/1";
 
@@ -79,9 +78,7 @@ public readonly record struct ResultMessage
 
     private static ReadOnlySpan<byte> HistoricalEnd => ",\"historical\":true}"u8;
 
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -149,13 +146,6 @@ public readonly record struct ResultMessage
         message[..^1].CopyTo(marked);
         HistoricalEnd.CopyTo(marked[(message.Length - 1)..]);
         return message.Length - 1 + HistoricalEnd.Length;
-    }
-
-    /// <summary>As <see cref="Write"/>, with a writer of its own.</summary>
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
     }
 
     /// <summary>What a subscriber received.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace PatchCore.Edge.Wire;
@@ -10,7 +9,7 @@ public sealed record ProviderStatus(string Name, bool Used, string Reason);
 /// Whether a station is there, by config/schema/status.schema.json. Published online after every connect (birth),
 /// offline on a clean stop, and left with the broker as offline last will, with <see cref="Reason"/> "connection lost".
 /// </summary>
-public sealed record StationStatus
+public sealed record StationStatus : IWireMessage
 {
     public const string Schema = "patchcore.status/1";
 
@@ -39,21 +38,11 @@ public sealed record StationStatus
 
     public IReadOnlyList<string> Cameras { get; init; } = [];
 
-    public void WriteTo(IBufferWriter<byte> buffer)
-    {
-        using var json = new Utf8JsonWriter(buffer, WireFormat.WriterOptions);
-        Write(json);
-    }
-
-    /// <summary>
-    /// Writes the message; <paramref name="json"/> made with <see cref="WireFormat.WriterOptions"/>, and is flushed.
-    /// </summary>
+    /// <inheritdoc/>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("schema"u8, Schema);
-        json.WriteString("station"u8, Station);
+        json.Begin(Schema, Station);
         json.WriteString("state"u8, Online ? "online"u8 : "offline"u8);
         json.WriteOptional("reason"u8, Reason);
         json.WriteString("version"u8, Version);

@@ -16,6 +16,23 @@ public static class WireFormat
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>What every message of a station begins with; camera null: it is of the station as a whole.</summary>
+    internal static void Begin(this Utf8JsonWriter json, string schema, string station, string? camera = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("schema"u8, schema);
+        json.WriteString("station"u8, station);
+        json.WriteOptional("camera"u8, camera);
+    }
+
+    /// <summary>What it ends with.</summary>
+    internal static void End(this Utf8JsonWriter json, DateTimeOffset publishedAt)
+    {
+        json.WriteTime("publishedAt"u8, publishedAt);
+        json.WriteEndObject();
+        json.Flush();
+    }
+
     /// <summary>Omits what is null.</summary>
     internal static void WriteOptional(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
