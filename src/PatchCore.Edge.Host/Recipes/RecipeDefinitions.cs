@@ -9,6 +9,9 @@ namespace PatchCore.Edge.Host.Recipes;
 /// <param name="folder">Null: there are no recipe files.</param>
 internal sealed class RecipeDefinitions(string? folder)
 {
+    /// <summary>Those that were right, by their text: they are looked at again and again, and seldom change.</summary>
+    private readonly Dictionary<string, (string Text, LineRecipeFile Recipe)> _known = [];
+
     /// <summary>The name of the recipe that a camera begins with.</summary>
     public static string FirstOf(CameraSettings camera) => camera.Recipe ?? Path.GetFileName(camera.Bundle!);
 
@@ -21,7 +24,7 @@ internal sealed class RecipeDefinitions(string? folder)
         if (camera?.Bundle is { } bundle && name == FirstOf(camera))
             return new LineRecipeFile { Bundle = bundle, Threshold = camera.Threshold };
         return Files.Contains(name)
-            ? LineRecipeFile.Read(LineRecipeFile.PathOf(folder!, name))
+            ? ReadFile(LineRecipeFile.PathOf(folder!, name))
             : throw new SettingsException(
                 $"recipe {name}",
                 [folder is null
@@ -49,5 +52,15 @@ internal sealed class RecipeDefinitions(string? folder)
         {
             return error.Message;
         }
+    }
+
+    private LineRecipeFile ReadFile(string path)
+    {
+        var text = File.ReadAllText(path);
+        if (_known.TryGetValue(path, out var known) && known.Text == text)
+            return known.Recipe;
+        var recipe = LineRecipeFile.Read(path);
+        _known[path] = (text, recipe);
+        return recipe;
     }
 }
