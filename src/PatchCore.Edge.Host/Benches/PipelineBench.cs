@@ -82,6 +82,7 @@ internal static class PipelineBench
         };
         var topics = new Topics(settings.Station.TopicRoot, settings.Station.Name);
         var ids = new ResultIdSource(time);
+        var alarms = new Alarms(topics, TimeSpan.FromHours(1), (_, _, _) => { }, time);
         using var metrics = new StationMetrics();
         var ended = false;
         var lines = settings.Cameras.Keys.Select(name =>
@@ -91,8 +92,11 @@ internal static class PipelineBench
                 new CameraOptions { KeepEvery = options.FramesPerSecond is null }, time, NullLogger.Instance);
             var sink = new MqttResultSink(
                 name, settings, topics, ids, new DiscardingQueue(time), time, NullLogger.Instance);
+            var drift = new DriftSink(
+                name, settings.Cameras[name].Drift, topics, (_, _) => { }, alarms, time, NullLogger.Instance,
+                new MeteredSink(name, metrics, sink));
             return (Camera: camera, Sink: sink, Pipeline: new Pipeline(
-                camera, recipe, new MeteredSink(name, metrics, sink), new PipelineOptions(), time));
+                camera, recipe, drift, new PipelineOptions(), time));
         }).ToList();
         var pipelines = lines.ConvertAll(line => line.Pipeline);
         var engine = new InspectionEngine(pipelines, options.Workers);
@@ -102,7 +106,8 @@ internal static class PipelineBench
         Settle();
         pipelines.ForEach(pipeline => pipeline.Latencies.Clear());
         var (verdicts, dropped) = (Count(p => p.Verdicts), Count(p => p.Camera.Dropped));
-        var (passed, failed, errors) = (metrics.Passed, metrics.Failed, metrics.Errors);
+        var tally = metrics.Tally;
+        var (passed, failed, errors) = (tally.Passed, tally.Failed, tally.Errors);
         var resident = Resident();
         var collections = Collections();
         var allocated = GC.GetTotalAllocatedBytes();
@@ -115,7 +120,7 @@ internal static class PipelineBench
         verdicts = Count(p => p.Verdicts) - verdicts;
         var report = new PipelineBenchReport(
             options.Cameras, verdicts, elapsed.TotalSeconds, Count(p => p.Camera.Dropped) - dropped,
-            metrics.Passed - passed, metrics.Failed - failed, metrics.Errors - errors,
+            tally.Passed - passed, tally.Failed - failed, tally.Errors - errors,
             Stages(pipelines), (double)allocated / verdicts,
             [.. Collections().Zip(collections, (after, before) => after - before)], resident, Resident());
         Volatile.Write(ref ended, true);

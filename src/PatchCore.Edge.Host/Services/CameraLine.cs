@@ -43,6 +43,9 @@ internal sealed class CameraLine : IAsyncDisposable
 
     public CameraWatch Watch { get; }
 
+    /// <summary>Heatmaps that were not drawn because of overload.</summary>
+    public long HeatmapsLeftOut => _sink.HeatmapsLeftOut;
+
     public async ValueTask DisposeAsync()
     {
         await Camera.DisposeAsync();

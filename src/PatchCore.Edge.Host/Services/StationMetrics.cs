@@ -16,9 +16,7 @@ internal sealed class StationMetrics : IDisposable
     private readonly Histogram<double> _latency;
     private readonly List<Func<(string Camera, long Captured, long Dropped, long Failures)>> _cameras = [];
     private readonly List<(string Camera, Func<DriftReading> Read)> _drifts = [];
-    private long _passed;
-    private long _failed;
-    private long _errors;
+    private readonly List<(string Camera, Func<long> LeftOut)> _heatmaps = [];
 
     public StationMetrics()
     {
@@ -30,6 +28,11 @@ internal sealed class StationMetrics : IDisposable
             "patchcore.frames.dropped", () => Observe(c => c.Dropped), "{frame}", "Frames that a newer one replaced");
         Meter.CreateObservableCounter(
             "patchcore.frames.failed", () => Observe(c => c.Failures), "{frame}", "Frames without a picture");
+        Meter.CreateObservableCounter(
+            "patchcore.heatmaps.left_out",
+            () => _heatmaps.Select(sink => new Measurement<long>(
+                sink.LeftOut(), new KeyValuePair<string, object?>("camera", sink.Camera))),
+            "{heatmap}", "Heatmaps that were not drawn because of overload");
         Gauge("level", "0 ok, 1 drifting, 2 alarm", r => (int)r.Level);
         Gauge("psi", "Population stability index of the scores", r => r.Scores.Psi);
         Gauge("rejects", "Share of good parts that would be rejected, projected", r => r.Scores.Rejects);
@@ -39,11 +42,8 @@ internal sealed class StationMetrics : IDisposable
 
     public Meter Meter { get; } = new(MeterName);
 
-    public long Passed => Interlocked.Read(ref _passed);
-
-    public long Failed => Interlocked.Read(ref _failed);
-
-    public long Errors => Interlocked.Read(ref _errors);
+    /// <summary>Of all cameras together.</summary>
+    public VerdictTally Tally { get; } = new();
 
     public void Watch(Func<(string Camera, long Captured, long Dropped, long Failures)> camera) => _cameras.Add(camera);
 
@@ -80,6 +80,9 @@ internal sealed class StationMetrics : IDisposable
             "Frames that were to be kept and were not");
     }
 
+    /// <summary>A camera's heatmaps that were left out.</summary>
+    public void WatchHeatmaps(string camera, Func<long> leftOut) => _heatmaps.Add((camera, leftOut));
+
     /// <summary>A camera's drift; the reading is taken when somebody measures.</summary>
     public void WatchDrift(string camera, Func<DriftReading> read) => _drifts.Add((camera, read));
 
@@ -87,7 +90,7 @@ internal sealed class StationMetrics : IDisposable
     {
         var cameraTag = new KeyValuePair<string, object?>("camera", camera);
         _verdicts.Add(1, cameraTag, new("verdict", VerdictText.Of(outcome.Verdict)));
-        Interlocked.Increment(ref CountOf(outcome.Verdict));
+        Tally.Count(outcome.Verdict);
         Record(outcome.Frame.CaptureTime, "capture");
         Record(outcome.Queued, "queue");
         Record(outcome.Times.Convert, "convert");
@@ -113,13 +116,6 @@ internal sealed class StationMetrics : IDisposable
             value(drift.Read()), new KeyValuePair<string, object?>("camera", drift.Camera))),
         null,
         what);
-
-    private ref long CountOf(Verdict verdict)
-    {
-        if (verdict == Verdict.Pass)
-            return ref _passed;
-        return ref verdict == Verdict.Fail ? ref _failed : ref _errors;
-    }
 
     private Measurement<long>[] Observe(
         Func<(string Camera, long Captured, long Dropped, long Failures), long> value) =>

@@ -76,6 +76,7 @@ internal sealed class StationService(
             {
                 var camera = line.Camera;
                 metrics.Watch(() => (camera.Name, camera.Captured, camera.Dropped, camera.Failures));
+                metrics.WatchHeatmaps(camera.Name, () => line.HeatmapsLeftOut);
                 if (line.Drift is { } drift)
                     metrics.WatchDrift(line.Camera.Name, drift.Read);
             }
@@ -173,6 +174,7 @@ internal sealed class StationService(
         systemd.Status("delivering the last messages");
         if (!await link.DrainAsync(_drain, time))
             _logger.Undelivered(link.Waiting);
-        _logger.Stopped(metrics.Passed, metrics.Failed, metrics.Errors, lines.Sum(line => line.Camera.Dropped));
+        var tally = metrics.Tally;
+        _logger.Stopped(tally.Passed, tally.Failed, tally.Errors, lines.Sum(line => line.Camera.Dropped));
     }
 }

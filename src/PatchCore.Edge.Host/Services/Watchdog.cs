@@ -30,7 +30,7 @@ internal sealed class Watchdog : IAsyncDisposable
         var stuck = _cameras.Where(camera => !camera.HasProgressed()).Select(camera => camera.Camera).ToList();
         stuck.ForEach(_logger.NoProgress);
         _systemd.Status(string.Create(CultureInfo.InvariantCulture,
-            $"{_metrics.Passed} PASS, {_metrics.Failed} FAIL, {_metrics.Errors} ERROR"));
+            $"{_metrics.Tally.Passed} PASS, {_metrics.Tally.Failed} FAIL, {_metrics.Tally.Errors} ERROR"));
         if (stuck.Count == 0)
             _systemd.Watchdog();
     }

@@ -62,7 +62,7 @@ public sealed class StationMetricsTests : IDisposable
         metrics.Record("line-1", Outcome(Verdict.Error), default);
         listener.RecordObservableInstruments();
 
-        Assert.Equal((1, 1, 2), (metrics.Passed, metrics.Failed, metrics.Errors));
+        Assert.Equal((1, 1, 2), (metrics.Tally.Passed, metrics.Tally.Failed, metrics.Tally.Errors));
         Assert.Equal(
         [
             "patchcore.archive.bytes = 700",
