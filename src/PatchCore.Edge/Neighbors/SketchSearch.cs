@@ -11,7 +11,9 @@ internal sealed class SketchSearch
     /// <summary>Queries that a group of sketches is held against at once.</summary>
     public const int Block = 4;
 
-    // Sketches of a tile of the bank, which stay in the cache while all queries pass by.
+    private const int Half = BankSketches.Group / 2;
+
+    // Fronts of a tile of the bank, which stay in the cache while all queries pass by.
     private const int TileValues = 32 * 1024;
 
     private readonly EmbeddingStore _vectors;
@@ -20,6 +22,7 @@ internal sealed class SketchSearch
     private float[] _queries = [];
     private float[] _distances = [];
     private long[] _indices = [];
+    private int[] _guesses = [];
     private bool[]? _left;
     private int _count;
     private int _neighbors;
@@ -46,6 +49,8 @@ internal sealed class SketchSearch
         // Threads cannot share a span, and the copy is small beside the search.
         Copy(queries, ref _queries);
         (_count, _neighbors) = (queries.Length / _vectors.Dimension, neighbors);
+        if (_guesses.Length < _count)
+            _guesses = new int[_count];
         Fit(ref _distances, distances.Length);
         Fit(ref _indices, distances.Length);
         var blocks = (_count + Block - 1) / Block;
@@ -66,11 +71,13 @@ internal sealed class SketchSearch
     /// <returns>Whether their values are finite.</returns>
     public bool Search(SearchShare share, int firstBlock, int endBlock)
     {
-        var values = _sketches.Values;
+        var values = _sketches.FrontValues + _sketches.BackValues;
         var (first, end) = (firstBlock * Block, Math.Min(_count, endBlock * Block));
         Fit(ref share.Sketches, (endBlock - firstBlock) * Block * values);
         Fit(ref share.Offsets, (endBlock - firstBlock) * Block);
         Fit(ref share.Centered, _vectors.Dimension);
+        // The last block may have fewer queries: to those that are missing nothing is near.
+        share.Sketches.AsSpan((endBlock - firstBlock - 1) * Block * values, Block * values).Clear();
         for (var query = first; query < end; query++)
         {
             var at = query - first;
@@ -83,97 +90,124 @@ internal sealed class SketchSearch
 
         _distances.AsSpan(first * _neighbors, (end - first) * _neighbors).Fill(float.PositiveInfinity);
         _indices.AsSpan(first * _neighbors, (end - first) * _neighbors).Fill(-1);
-        var tileGroups = Math.Max(1, TileValues / values / BankSketches.Group);
+        var tileGroups = Math.Max(1, TileValues / _sketches.FrontValues / BankSketches.Group);
         for (var tile = 0; tile < _sketches.Groups; tile += tileGroups)
         {
             var endGroup = Math.Min(_sketches.Groups, tile + tileGroups);
             for (var block = firstBlock; block < endBlock; block++)
             {
-                if (tile == 0 && block > firstBlock)
-                    Seed(block);
-                Scan(share, block, firstBlock, tile, endGroup);
+                if (tile == 0)
+                    Guess(share, block, block - firstBlock);
+                Scan(share, block, block - firstBlock, tile, endGroup);
             }
         }
 
+        for (var query = first; query < end; query++)
+            _guesses[query] = (int)_indices[query * _neighbors];
         for (var i = first * _neighbors; i < end * _neighbors; i++)
             _distances[i] = MathF.Sqrt(_distances[i]);
         return true;
     }
 
     /// <summary>
-    /// Patches beside each other look alike: what is nearest to one is a good first guess for the next, and a bound of
-    /// what can be nearer.
+    /// A bound of what can be nearer: patches of one place look alike from part to part, and so do patches beside each
+    /// other, so that what was nearest to them is likely near. Then the group about the nearest center is searched.
     /// </summary>
-    private void Seed(int block)
+    private void Guess(SearchShare share, int block, int local)
     {
         for (var query = block * Block; query < Math.Min(_count, (block + 1) * Block); query++)
         {
-            for (var n = 0; n < _neighbors; n++)
+            Measure(query, _guesses[query]);
+            for (var n = 0; n < _neighbors && local > 0; n++)
             {
                 var guess = _indices[(((block * Block) - 1) * _neighbors) + n];
                 if (guess >= 0)
                     Measure(query, (int)guess);
             }
         }
+
+        var values = _sketches.FrontValues + _sketches.BackValues;
+        var groups = _sketches.Centers.Nearest(share.Sketches.AsSpan(local * Block * values));
+        for (var i = 0; i < Block; i++)
+            Scan(share, block, local, groups[i], groups[i] + 1);
     }
 
+    /// <summary>
+    /// Holds a block of queries against groups of the bank. What is summed up is the squared distance of the sketches
+    /// less what it has to be below, so that its sign tells whether a vector is worth measuring; most groups are
+    /// done with when their fronts have been seen.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scan(SearchShare share, int block, int firstBlock, int group, int endGroup)
+    private void Scan(SearchShare share, int block, int local, int group, int endGroup)
     {
-        var values = _sketches.Values;
-        var local = (block - firstBlock) * Block;
-        ref var queries = ref share.Sketches[local * values];
-        ref var sketches = ref _sketches.Sketches[0];
+        var (axes, backValues) = (_sketches.FrontAxes, _sketches.BackValues);
+        ref var sketches = ref share.Sketches[local * Block * (axes + 1 + backValues)];
         ref var lengths = ref _sketches.SquaredLengths[0];
-        var limits = Limits(share, block, local);
+        var limits = Limits(share, block, local * Block);
         for (; group < endGroup; group++)
         {
-            ref var centers = ref Unsafe.Add(ref sketches, group * BankSketches.Group * values);
-            var low0 = Vector256.LoadUnsafe(ref lengths, (nuint)(group * BankSketches.Group));
-            var high0 = Vector256.LoadUnsafe(ref lengths, (nuint)((group * BankSketches.Group) + 8));
-            var (low1, high1, low2, high2, low3, high3) = (low0, high0, low0, high0, low0, high0);
-            ref var query = ref queries;
-            for (var v = 0; v < values; v++)
+            var low = Vector256.LoadUnsafe(ref lengths, (nuint)(group * BankSketches.Group));
+            var high = Vector256.LoadUnsafe(ref lengths, (nuint)((group * BankSketches.Group) + Half));
+            var (q0, q1) = (Vector256.Create(limits[0]), Vector256.Create(limits[1]));
+            var (q2, q3) = (Vector256.Create(limits[2]), Vector256.Create(limits[3]));
+            var (low0, high0, low1, high1) = (low - q0, high - q0, low - q1, high - q1);
+            var (low2, high2, low3, high3) = (low - q2, high - q2, low - q3, high - q3);
+            ref var query = ref sketches;
+            ref var vectors = ref _sketches.Fronts[group * BankSketches.Group * (axes + 1)];
+            for (var (values, isBack) = (axes, false); ; (values, isBack) = (backValues, true))
             {
-                var low = Vector256.LoadUnsafe(ref centers);
-                var high = Vector256.LoadUnsafe(ref centers, 8);
-                var q0 = Vector256.Create(query);
-                low0 = Vector256.MultiplyAddEstimate(q0, low, low0);
-                high0 = Vector256.MultiplyAddEstimate(q0, high, high0);
-                var q1 = Vector256.Create(Unsafe.Add(ref query, 1));
-                low1 = Vector256.MultiplyAddEstimate(q1, low, low1);
-                high1 = Vector256.MultiplyAddEstimate(q1, high, high1);
-                var q2 = Vector256.Create(Unsafe.Add(ref query, 2));
-                low2 = Vector256.MultiplyAddEstimate(q2, low, low2);
-                high2 = Vector256.MultiplyAddEstimate(q2, high, high2);
-                var q3 = Vector256.Create(Unsafe.Add(ref query, 3));
-                low3 = Vector256.MultiplyAddEstimate(q3, low, low3);
-                high3 = Vector256.MultiplyAddEstimate(q3, high, high3);
-                centers = ref Unsafe.Add(ref centers, BankSketches.Group);
+                for (var v = 0; v < values; v++)
+                {
+                    low = Vector256.LoadUnsafe(ref vectors);
+                    high = Vector256.LoadUnsafe(ref vectors, Half);
+                    q0 = Vector256.Create(query);
+                    low0 = Vector256.MultiplyAddEstimate(q0, low, low0);
+                    high0 = Vector256.MultiplyAddEstimate(q0, high, high0);
+                    q1 = Vector256.Create(Unsafe.Add(ref query, 1));
+                    low1 = Vector256.MultiplyAddEstimate(q1, low, low1);
+                    high1 = Vector256.MultiplyAddEstimate(q1, high, high1);
+                    q2 = Vector256.Create(Unsafe.Add(ref query, 2));
+                    low2 = Vector256.MultiplyAddEstimate(q2, low, low2);
+                    high2 = Vector256.MultiplyAddEstimate(q2, high, high2);
+                    q3 = Vector256.Create(Unsafe.Add(ref query, 3));
+                    low3 = Vector256.MultiplyAddEstimate(q3, low, low3);
+                    high3 = Vector256.MultiplyAddEstimate(q3, high, high3);
+                    vectors = ref Unsafe.Add(ref vectors, BankSketches.Group);
+                    query = ref Unsafe.Add(ref query, Block);
+                }
+
+                if (isBack)
+                    break;
+                (low, high) = (Vector256.LoadUnsafe(ref vectors), Vector256.LoadUnsafe(ref vectors, Half));
+                q0 = Vector256.Create(query);
+                q1 = Vector256.Create(Unsafe.Add(ref query, 1));
+                q2 = Vector256.Create(Unsafe.Add(ref query, 2));
+                q3 = Vector256.Create(Unsafe.Add(ref query, 3));
+                var fronts = Vector256.MultiplyAddEstimate(q0, low, low0)
+                    | Vector256.MultiplyAddEstimate(q0, high, high0)
+                    | Vector256.MultiplyAddEstimate(q1, low, low1) | Vector256.MultiplyAddEstimate(q1, high, high1)
+                    | Vector256.MultiplyAddEstimate(q2, low, low2) | Vector256.MultiplyAddEstimate(q2, high, high2)
+                    | Vector256.MultiplyAddEstimate(q3, low, low3) | Vector256.MultiplyAddEstimate(q3, high, high3);
+                if (fronts.ExtractMostSignificantBits() == 0)
+                    goto next;
                 query = ref Unsafe.Add(ref query, Block);
+                vectors = ref _sketches.Backs[group * BankSketches.Group * backValues];
             }
 
-            var l0 = Vector256.Create(limits[0]);
-            var l1 = Vector256.Create(limits[1]);
-            var l2 = Vector256.Create(limits[2]);
-            var l3 = Vector256.Create(limits[3]);
-            var any = Vector256.LessThan(low0, l0) | Vector256.LessThan(high0, l0)
-                | Vector256.LessThan(low1, l1) | Vector256.LessThan(high1, l1)
-                | Vector256.LessThan(low2, l2) | Vector256.LessThan(high2, l2)
-                | Vector256.LessThan(low3, l3) | Vector256.LessThan(high3, l3);
-            if (any == Vector256<float>.Zero)
+            if ((low0 | high0 | low1 | high1 | low2 | high2 | low3 | high3).ExtractMostSignificantBits() == 0)
                 continue;
-            Measure(block, 0, group, Near(low0, high0, l0));
-            Measure(block, 1, group, Near(low1, high1, l1));
-            Measure(block, 2, group, Near(low2, high2, l2));
-            Measure(block, 3, group, Near(low3, high3, l3));
-            limits = Limits(share, block, local);
+            Measure(block, 0, group, Negative(low0, high0));
+            Measure(block, 1, group, Negative(low1, high1));
+            Measure(block, 2, group, Negative(low2, high2));
+            Measure(block, 3, group, Negative(low3, high3));
+            limits = Limits(share, block, local * Block);
+        next:;
         }
     }
 
-    private static uint Near(Vector256<float> low, Vector256<float> high, Vector256<float> limit) =>
-        Vector256.LessThan(low, limit).ExtractMostSignificantBits()
-        | (Vector256.LessThan(high, limit).ExtractMostSignificantBits() << 8);
+    /// <summary>One bit a vector, the first lowest.</summary>
+    private static uint Negative(Vector256<float> low, Vector256<float> high) =>
+        low.ExtractMostSignificantBits() | (high.ExtractMostSignificantBits() << Half);
 
     /// <summary>Below which the product of the sketches has to be for a vector to be worth measuring.</summary>
     private Vector128<float> Limits(SearchShare share, int block, int local)
@@ -183,11 +217,12 @@ internal sealed class SketchSearch
         {
             var query = (block * Block) + i;
 
-            // Rounded up; equals are measured, since the lower index wins.
+            // Rounded up; equals are measured, since the lower index wins. Finite, so that lanes without a vector,
+            // which are infinitely far, stay so.
             var limit = query < _count
                 ? MathF.BitIncrement((float)(_distances[((query + 1) * _neighbors) - 1] - share.Offsets[local + i]))
-                : float.NegativeInfinity;
-            limits = limits.WithElement(i, limit);
+                : float.MinValue;
+            limits = limits.WithElement(i, Math.Min(limit, float.MaxValue));
         }
 
         return limits;
@@ -196,7 +231,10 @@ internal sealed class SketchSearch
     private void Measure(int block, int lane, int group, uint near)
     {
         for (; near != 0; near &= near - 1)
-            Measure((block * Block) + lane, (group * BankSketches.Group) + BitOperations.TrailingZeroCount(near));
+        {
+            var place = (group * BankSketches.Group) + BitOperations.TrailingZeroCount(near);
+            Measure((block * Block) + lane, _sketches.Numbers[place]);
+        }
     }
 
     /// <summary>Takes a vector among the nearest of a query if it is one.</summary>
