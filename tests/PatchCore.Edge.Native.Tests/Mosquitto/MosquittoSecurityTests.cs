@@ -14,13 +14,11 @@ public sealed class MosquittoSecurityTests : IDisposable
     public async Task Broker_without_anonymous_access_refuses_with_a_reason()
     {
         using var broker = MosquittoBroker.Start("allow_anonymous false");
-        var problem = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var client = new MosquittoClient(Clients.Options(broker.Port));
-        client.Problem += text => problem.TrySetResult(text);
 
-        await client.StartUntilAsync(connected: false);
+        var refused = await client.StartUntilAsync(connected: false);
 
-        Assert.Equal("the broker refused the connection: Not authorized", await problem.Task.WaitAsync(Patience));
+        Assert.Equal("the broker refused the connection: Not authorized", refused.Reason);
         Assert.False(client.IsConnected);
     }
 
@@ -61,20 +59,13 @@ public sealed class MosquittoSecurityTests : IDisposable
         var (_, settings) = MakeCertificates();
         var (foreign, _) = MakeCertificates();
         using var broker = MosquittoBroker.Start(settings);
-        var problems = new List<string>();
         using var client = new MosquittoClient(
             Clients.Options(broker.Port) with { Tls = new MosquittoTls(foreign, null, null) });
-        client.Problem += text =>
-        {
-            lock (problems)
-                problems.Add(text);
-        };
 
         await client.StartUntilAsync(connected: false);
-        await client.NextAsync(connected: false);
+        var again = await client.NextAsync(connected: false);
 
-        lock (problems)
-            Assert.Contains(problems, text => text.Contains("certificate verify failed", StringComparison.Ordinal));
+        Assert.Contains("certificate verify failed", again.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
