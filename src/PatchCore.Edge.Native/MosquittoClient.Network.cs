@@ -159,7 +159,7 @@ public sealed unsafe partial class MosquittoClient
     private bool Advance()
     {
         var left = _leaving;
-        _at = _wasThere ? 0 : (_at + 1) % _brokers.Count;
+        _at = left ? _destination : _wasThere ? 0 : (_at + 1) % _brokers.Count;
         _wasThere = _leaving = false;
         return _at == 0 && !left;
     }

@@ -26,6 +26,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private volatile bool _closing;
     private volatile bool _leaving;
     private long _leavingSince;
+    private int _destination;
     private volatile int _at;
     private bool _started;
     private bool _disposed;
@@ -162,19 +163,22 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     }
 
     /// <summary>
-    /// Says goodbye to the broker, so that it publishes no last will, and tries all from the first on; what it has not
-    /// acknowledged by then is for the caller to send again.
+    /// Says goodbye to the broker, so that it publishes no last will, and goes on to another one, or those after it;
+    /// what is not acknowledged by then is for the caller to send again. False without a connection.
     /// </summary>
-    public void StartOver()
+    /// <param name="broker">Its place in the list, from 0.</param>
+    public bool MoveTo(int broker)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)broker, (uint)_brokers.Count, nameof(broker));
         lock (_gate)
         {
             if (_disposed || !_connected)
-                return;
-            (_leavingSince, _leaving) = (Environment.TickCount64, true);
+                return false;
+            (_leavingSince, _destination, _leaving) = (Environment.TickCount64, broker, true);
             var properties = Options.SessionExpiry is null ? 0 : MosquittoProperties.Create(TimeSpan.Zero);
             _ = MosquittoMethods.mosquitto_disconnect_v5(_handle, 0, properties);
             MosquittoProperties.Free(properties);
+            return true;
         }
     }
 
