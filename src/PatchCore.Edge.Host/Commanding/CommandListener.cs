@@ -1,3 +1,4 @@
+using System.Globalization;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -151,7 +152,11 @@ internal sealed class CommandListener
             topic, snapshot.Jpeg,
             new MosquittoDelivery(
                 Delivery.Snapshot.QualityOfService, Delivery.Snapshot.Retain, ReplyExpiry, "image/jpeg",
-                to.Correlation));
+                to.Correlation, UserProperties:
+                [
+                    new("camera", _camera),
+                    new("frameId", snapshot.FrameId.ToString(CultureInfo.InvariantCulture)),
+                ]));
         return new SnapshotNote(topic, snapshot.FrameId, snapshot.CapturedAt);
     }
 }
