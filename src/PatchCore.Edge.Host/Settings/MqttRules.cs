@@ -5,8 +5,8 @@ internal static class MqttRules
 {
     internal static void Check(MqttSettings mqtt, List<string> errors)
     {
-        CheckBrokers(mqtt, errors);
         CheckCredentials(mqtt, errors);
+        CheckBrokers(mqtt, errors);
         if (mqtt.Outbox is { } outbox && Directory.Exists(outbox.Path))
             errors.Add($"Mqtt:Outbox:Path found the folder {outbox.Path}, expected a file, or nothing there");
         if (mqtt.WillDelaySeconds > mqtt.SessionExpirySeconds)

@@ -87,7 +87,8 @@ public sealed class SecondOpinionTests(TrainedBundle bundle, ITestOutputHelper o
         message.GetProperty("qos").GetInt32(),
         message.GetProperty("retain").GetBoolean(),
         message.TryGetProperty("contentType", out var type) ? type.GetString() : null,
-        message.TryGetProperty("expiry", out var expiry) ? expiry.GetInt32() : null,
+        // It runs while a message waits, before the first connection for example.
+        message.TryGetProperty("expiry", out var expiry) ? (expiry.GetInt32() + 29) / 30 * 30 : null,
         message.GetProperty("user").TryGetProperty("schema", out var schema) ? schema.GetString() : null);
 
     private static (int, bool, string?, string?) Less(
