@@ -17,7 +17,11 @@ public sealed class CorrelationData : IEquatable<CorrelationData>
     public CorrelationData(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > ushort.MaxValue)
-            throw new ArgumentException($"found {bytes.Length} bytes, expected at most {ushort.MaxValue}", nameof(bytes));
+        {
+            throw new ArgumentException(
+                $"found {bytes.Length} bytes, expected at most {ushort.MaxValue}", nameof(bytes));
+        }
+
         _bytes = bytes.ToArray();
     }
 

@@ -56,7 +56,7 @@ public sealed record MosquittoOptions
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a broker may take to answer, network and TLS included; then the connection has failed.</summary>
+    /// <summary>How long a broker may take to answer, network and TLS included; then it counts as gone.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long Dispose waits for publishes that the broker has not acknowledged yet.</summary>

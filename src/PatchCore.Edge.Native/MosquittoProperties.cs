@@ -74,7 +74,8 @@ internal static unsafe class MosquittoProperties
         while (at != 0 && (at = MosquittoMethods.mosquitto_property_read_string_pair(
             at, MosquittoMethods.UserProperty, out var name, out var value, skipFirst: read is not null)) != 0)
         {
-            (read ??= []).Add(new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
+            (read ??= []).Add(
+                new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
             NativeMemory.Free(name);
             NativeMemory.Free(value);
         }

@@ -46,8 +46,10 @@ public sealed class BrokerListTests(TrainedBundle bundle, ITestOutputHelper outp
         Assert.Equal((0, ""), (code, errors));
         Assert.Equal(Enumerable.Range(1, once.Count).Select(i => (long)i), once.Select(r => r.FrameId));
         var moved = $"moved to the broker 127.0.0.1:{first.Port}";
-        status.Next(m => StationStatus.Parse(m.Payload) is { Online: true } s && s.Broker == $"127.0.0.1:{second.Port}");
-        Assert.Equal(moved, StationStatus.Parse(status.Next(m => !StationStatus.Parse(m.Payload).Online).Payload).Reason);
+        status.Next(m =>
+            StationStatus.Parse(m.Payload) is { Online: true } s && s.Broker == $"127.0.0.1:{second.Port}");
+        var farewell = status.Next(m => !StationStatus.Parse(m.Payload).Online);
+        Assert.Equal(moved, StationStatus.Parse(farewell.Payload).Reason);
         using var left = await Subscriber.ToAsync(second.Port, "factory/s1/status");
         Assert.Equal(moved, StationStatus.Parse(left.Next().Payload).Reason);
         using var last = await Subscriber.ToAsync(first.Port, "factory/s1/status");

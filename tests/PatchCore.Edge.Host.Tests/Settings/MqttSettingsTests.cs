@@ -25,7 +25,10 @@ public sealed class MqttSettingsTests : IDisposable
 
         Assert.Equal(["line:1883", "plant:8883"], brokers.Select(broker => $"{broker}"));
         Assert.Equal(
-            [new MosquittoTls(_folder["ca.pem"], null, null), new MosquittoTls(_folder["plant.pem"], null, null, false)],
+            [
+                new MosquittoTls(_folder["ca.pem"], null, null),
+                new MosquittoTls(_folder["plant.pem"], null, null, VerifyHostname: false),
+            ],
             brokers.Select(broker => broker.Tls!));
         Assert.All(brokers, broker => Assert.Equal(
             (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5)), (broker.SessionExpiry!.Value, broker.Will!.Delay)));
