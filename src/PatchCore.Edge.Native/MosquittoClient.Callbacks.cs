@@ -18,8 +18,7 @@ public sealed unsafe partial class MosquittoClient
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnDisconnect(nint client, nint userData, int reasonCode, nint properties)
     {
-        if (Owner(userData) is { } owner)
-            owner._connected = false;
+        Owner(userData)?.Ended(reasonCode);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -44,7 +43,24 @@ public sealed unsafe partial class MosquittoClient
         {
             return;
         }
-        owner.Raise(owner.Problem, Marshal.PtrToStringUTF8((nint)text) ?? "");
+        owner.Complain(Marshal.PtrToStringUTF8((nint)text) ?? "");
+    }
+
+    /// <summary>What goes wrong while connecting is part of why it failed.</summary>
+    private void Complain(string text)
+    {
+        if (_connected)
+            Raise(Problem, text);
+        else if (!_details.Contains(text))
+            _details.Add(text);
+    }
+
+    private void Ended(int reasonCode)
+    {
+        _connected = false;
+        // Below are the library's own reasons, which its loop returns too.
+        if (reasonCode >= FirstFailure)
+            _ending = $"the broker ended the connection: {MosquittoException.DescribeReason(reasonCode)}";
     }
 
     private void Connected(int reasonCode)
@@ -54,17 +70,18 @@ public sealed unsafe partial class MosquittoClient
             var reason = HasProperties
                 ? MosquittoException.DescribeReason(reasonCode)
                 : MosquittoException.DescribeRefusal(reasonCode);
-            Raise(Problem, $"the broker refused the connection: {reason}");
+            _ending = $"the broker refused the connection: {reason}";
             return;
         }
-        _reconnectDelay = _options.MinReconnectDelay;
+        _reconnectDelay = Options.MinReconnectDelay;
+        _details.Clear();
         lock (_gate)
         {
-            _connected = true;
+            _connected = _wasThere = true;
             foreach (var (filter, qos) in _subscriptions)
                 SendSubscription(filter, qos);
         }
-        Raise(ConnectionChanged, new MosquittoConnection(true, "connected"));
+        Raise(ConnectionChanged, new MosquittoConnection(true, "connected", _at));
     }
 
     private void Published(int messageId, int reasonCode)
@@ -86,7 +103,10 @@ public sealed unsafe partial class MosquittoClient
         var topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
         Raise(handlers, new MosquittoMessage(topic, payload, message->Qos, message->Retain != 0,
             MosquittoProperties.ReadExpiry(properties), MosquittoProperties.ReadContentType(properties),
-            MosquittoProperties.ReadCorrelation(properties), MosquittoProperties.ReadResponseTopic(properties)));
+            MosquittoProperties.ReadCorrelation(properties), MosquittoProperties.ReadResponseTopic(properties))
+        {
+            UserProperties = MosquittoProperties.ReadUserProperties(properties),
+        });
     }
 
     private void Granted(int messageId, int granted)
@@ -103,8 +123,8 @@ public sealed unsafe partial class MosquittoClient
             waiting?.TrySetResult();
             return;
         }
-        var refused = Refused(filter ?? "", granted, MosquittoException.DescribeReason(granted));
-        waiting?.TrySetException(refused);
-        Raise(Problem, refused.Message);
+        var reason = MosquittoException.DescribeReason(granted);
+        waiting?.TrySetException(Refused(filter ?? "", granted, reason));
+        Raise(Problem, $"the broker refused the subscription to {filter}: {reason}");
     }
 }

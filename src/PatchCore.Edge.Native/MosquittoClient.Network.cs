@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PatchCore.Edge.Native;
 
 /// <summary>The network thread: connect, loop, reconnect.</summary>
@@ -5,13 +7,19 @@ public sealed unsafe partial class MosquittoClient
 {
     private const int LoopTimeoutMilliseconds = 1000;
 
+    private readonly List<string> _details = [];
     private TimeSpan _reconnectDelay;
+    private string? _ending;
+    private bool _wasThere;
 
-    private bool HasProperties => _options.Version == MqttVersion.Mqtt5;
+    /// <summary>Of the broker in turn.</summary>
+    private MosquittoOptions Options => _brokers[_at];
+
+    private bool HasProperties => Options.Version == MqttVersion.Mqtt5;
 
     private MosquittoHandle Create()
     {
-        var handle = MosquittoHandle.Create(_options.ClientId, _options.SessionExpiry is null, this);
+        var handle = MosquittoHandle.Create(Options.ClientId, Options.SessionExpiry is null, this);
         try
         {
             Configure(handle);
@@ -33,9 +41,9 @@ public sealed unsafe partial class MosquittoClient
             "mosquitto_int_option");
         // The library must know that others publish while the network thread loops: a publish then wakes the loop.
         Check(MosquittoMethods.mosquitto_threaded_set(handle, true), "mosquitto_threaded_set");
-        if (_options.Username is not null)
+        if (Options.Username is not null)
         {
-            Check(MosquittoMethods.mosquitto_username_pw_set(handle, _options.Username, _options.Password),
+            Check(MosquittoMethods.mosquitto_username_pw_set(handle, Options.Username, Options.Password),
                 "mosquitto_username_pw_set");
         }
         ConfigureTls(handle);
@@ -50,7 +58,7 @@ public sealed unsafe partial class MosquittoClient
 
     private void ConfigureTls(MosquittoHandle handle)
     {
-        if (_options.Tls is not { } tls)
+        if (Options.Tls is not { } tls)
             return;
         foreach (var file in new[] { tls.CaFile, tls.CertificateFile, tls.KeyFile })
         {
@@ -67,9 +75,9 @@ public sealed unsafe partial class MosquittoClient
 
     private void ConfigureWill(MosquittoHandle handle)
     {
-        if (_options.Will is not { } will)
+        if (Options.Will is not { } will)
             return;
-        var properties = HasProperties ? MosquittoProperties.Create(will.Delivery) : 0;
+        var properties = HasProperties ? MosquittoProperties.Create(will) : 0;
         fixed (byte* payload = will.Payload.Span)
         {
             var code = MosquittoMethods.mosquitto_will_set_v5(handle, will.Topic, will.Payload.Length, payload,
@@ -90,20 +98,23 @@ public sealed unsafe partial class MosquittoClient
     /// </summary>
     private void RunNetwork()
     {
-        _reconnectDelay = _options.MinReconnectDelay;
+        _reconnectDelay = Options.MinReconnectDelay;
         try
         {
             var code = Connect();
             while (true)
             {
-                while (code == 0 && !_stopping.IsSet)
-                    code = MosquittoMethods.mosquitto_loop(_handle, LoopTimeoutMilliseconds, 1);
+                var reason = Loop(code);
                 if (_closing || _stopping.IsSet)
                     return;
-                Lost(MosquittoException.Describe(code));
-                if (_stopping.Wait(_reconnectDelay))
-                    return;
-                _reconnectDelay = Min(_reconnectDelay * 2, _options.MaxReconnectDelay);
+                Lost(reason);
+                if (Advance())
+                {
+                    if (_stopping.Wait(_reconnectDelay))
+                        return;
+                    _reconnectDelay = Min(_reconnectDelay * 2, Options.MaxReconnectDelay);
+                }
+
                 ForgetUnacknowledgeable();
                 code = Reconnect();
             }
@@ -118,22 +129,58 @@ public sealed unsafe partial class MosquittoClient
         }
     }
 
+    /// <summary>Runs the connection until it ends, and returns why.</summary>
+    private string Loop(int code)
+    {
+        var began = Environment.TickCount64;
+        while (code == 0 && !_stopping.IsSet && !IsOverdue(began))
+            code = MosquittoMethods.mosquitto_loop(_handle, LoopTimeoutMilliseconds, 1);
+        var reason = _ending ?? MosquittoException.Describe(code);
+        return _details.Count == 0 ? reason : $"{reason}: {string.Join("; ", _details)}";
+    }
+
+    /// <summary>Whether a broker answers neither hello nor goodbye.</summary>
+    private bool IsOverdue(long began)
+    {
+        var now = Environment.TickCount64;
+        if (_leaving)
+            return now - _leavingSince >= Farewell.TotalMilliseconds;
+        if (_wasThere || now - began < Options.ConnectTimeout.TotalMilliseconds)
+            return false;
+        _ending ??= string.Create(
+            CultureInfo.InvariantCulture, $"no answer within {Options.ConnectTimeout.TotalSeconds} s");
+        return true;
+    }
+
+    /// <summary>
+    /// Chooses the broker to try next: the following one where this could not be reached, else the first. True if that
+    /// is to wait: after all have been tried, and when a connection broke.
+    /// </summary>
+    private bool Advance()
+    {
+        var left = _leaving;
+        _at = left ? _destination : _wasThere ? 0 : (_at + 1) % _brokers.Count;
+        _wasThere = _leaving = false;
+        return _at == 0 && !left;
+    }
+
     private int Connect()
     {
-        var keepAlive = (int)_options.KeepAlive.TotalSeconds;
-        if (_options.SessionExpiry is null)
-            return MosquittoMethods.mosquitto_connect_async(_handle, _options.Host, _options.Port, keepAlive);
-        // A session's expiry can only be given to the call that waits; this thread may.
-        var properties = MosquittoProperties.Create(_options.SessionExpiry);
-        try
-        {
-            return MosquittoMethods.mosquitto_connect_bind_v5(
-                _handle, _options.Host, _options.Port, keepAlive, null, properties);
-        }
-        finally
-        {
-            MosquittoProperties.Free(properties);
-        }
+        if (Options.SessionExpiry is { } expiry)
+            KeepSession(expiry);
+        return MosquittoMethods.mosquitto_connect_async(
+            _handle, Options.Host, Options.Port, (int)Options.KeepAlive.TotalSeconds);
+    }
+
+    /// <summary>
+    /// Only the call that waits takes a session's expiry, and it would wait without limit for a broker that hangs. Told
+    /// of no host it keeps the expiry and goes no further.
+    /// </summary>
+    private void KeepSession(TimeSpan expiry)
+    {
+        var properties = MosquittoProperties.Create(expiry);
+        _ = MosquittoMethods.mosquitto_connect_bind_v5(_handle, null, 0, 0, null, properties);
+        MosquittoProperties.Free(properties);
     }
 
     /// <summary>
@@ -142,7 +189,7 @@ public sealed unsafe partial class MosquittoClient
     /// </summary>
     private int Reconnect()
     {
-        if (_options.ResendAfterReconnect)
+        if (Options.ResendAfterReconnect)
             return MosquittoMethods.mosquitto_reconnect_async(_handle);
         try
         {
@@ -184,7 +231,9 @@ public sealed unsafe partial class MosquittoClient
     private void Lost(string reason)
     {
         _connected = false;
-        Raise(ConnectionChanged, new MosquittoConnection(false, reason));
+        _ending = null;
+        _details.Clear();
+        Raise(ConnectionChanged, new MosquittoConnection(false, reason, _at));
     }
 
     /// <summary>Under the gate. A filter that the library refuses fails the waiting task.</summary>

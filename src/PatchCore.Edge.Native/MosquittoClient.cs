@@ -1,7 +1,7 @@
 namespace PatchCore.Edge.Native;
 
 /// <summary>
-/// An MQTT 5 client over libmosquitto. It has a network thread of its own, connects and reconnects there, and no method
+/// An MQTT client over libmosquitto. It has a network thread of its own, connects and reconnects there, and no method
 /// waits for the network but <see cref="Flush"/> and <see cref="Dispose"/>, whose waits are bounded.
 /// Events are raised on the network thread and must return quickly.
 /// </summary>
@@ -13,7 +13,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private static readonly TimeSpan Lookup = TimeSpan.FromSeconds(5);
     private static readonly Lazy<string> Version = new(Initialize);
 
-    private readonly MosquittoOptions _options;
+    private readonly IReadOnlyList<MosquittoOptions> _brokers;
     private readonly object _gate = new();
     private readonly Dictionary<int, int> _outstanding = [];
     private readonly Dictionary<string, int> _subscriptions = [];
@@ -24,16 +24,36 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private MosquittoHandle _handle;
     private volatile bool _connected;
     private volatile bool _closing;
+    private volatile bool _leaving;
+    private long _leavingSince;
+    private int _destination;
+    private volatile int _at;
     private bool _started;
     private bool _disposed;
 
     /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option (a TLS file, the will's
     /// topic, …)</exception>
     public MosquittoClient(MosquittoOptions options)
+        : this([options])
     {
-        ArgumentNullException.ThrowIfNull(options);
+    }
+
+    /// <summary>
+    /// A client of one broker at a time: the first of the list that answers. When its connection breaks, they are tried
+    /// from the first on.
+    /// </summary>
+    /// <param name="brokers">In order of preference; several need <see cref="MosquittoOptions.ResendAfterReconnect"/>
+    /// false.</param>
+    /// <exception cref="ArgumentException">The list is empty, or one of several resends.</exception>
+    /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option (a TLS file, the will's
+    /// topic, …)</exception>
+    public MosquittoClient(IReadOnlyList<MosquittoOptions> brokers)
+    {
+        ArgumentNullException.ThrowIfNull(brokers);
+        if (brokers.Count == 0 || (brokers.Count > 1 && brokers.Any(broker => broker.ResendAfterReconnect)))
+            throw new ArgumentException("expected one broker, or several that do not resend", nameof(brokers));
         _ = Version.Value;
-        _options = options;
+        _brokers = brokers;
         _thread = new Thread(RunNetwork) { IsBackground = true, Name = "mosquitto" };
         try
         {
@@ -98,7 +118,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
             lock (_gate)
             {
                 id = 0;
-                if (!_connected && !_options.ResendAfterReconnect)
+                if (!_connected && !Options.ResendAfterReconnect)
                     return false;
                 int code;
                 fixed (byte* bytes = payload)
@@ -139,6 +159,26 @@ public sealed unsafe partial class MosquittoClient : IDisposable
             if (IsConnected)
                 SendSubscription(filter, qos);
             return granted.Task;
+        }
+    }
+
+    /// <summary>
+    /// Says goodbye to the broker, so that it publishes no last will, and goes on to another one, or those after it;
+    /// what is not acknowledged by then is for the caller to send again. False without a connection.
+    /// </summary>
+    /// <param name="broker">Its place in the list, from 0.</param>
+    public bool MoveTo(int broker)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)broker, (uint)_brokers.Count, nameof(broker));
+        lock (_gate)
+        {
+            if (_disposed || !_connected)
+                return false;
+            (_leavingSince, _destination, _leaving) = (Environment.TickCount64, broker, true);
+            var properties = Options.SessionExpiry is null ? 0 : MosquittoProperties.Create(TimeSpan.Zero);
+            _ = MosquittoMethods.mosquitto_disconnect_v5(_handle, 0, properties);
+            MosquittoProperties.Free(properties);
+            return true;
         }
     }
 
@@ -183,7 +223,7 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     private void Disconnect(bool onNetworkThread)
     {
         if (_connected && !onNetworkThread)
-            Flush(_options.DrainTimeout);
+            Flush(Options.DrainTimeout);
         _closing = true;
         var sent = MosquittoMethods.mosquitto_disconnect_v5(_handle, 0, 0) == 0;
         // The thread ends by itself once the DISCONNECT is out; a broker that takes nothing more must not hold us up.

@@ -5,8 +5,12 @@ namespace PatchCore.Edge.Native;
 /// interval, null without one; ResponseTopic is where the sender wants the answer.
 /// </summary>
 public sealed record MosquittoMessage(
-    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation,
-    string? ResponseTopic = null);
+    string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType,
+    CorrelationData? Correlation, string? ResponseTopic = null)
+{
+    /// <summary>Names and values that the sender added, in its order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
+}
 
 /// <summary>
 /// What became of one publish: written for QoS 0, acknowledged for QoS 1, or refused by the broker with its reason in
@@ -14,5 +18,8 @@ public sealed record MosquittoMessage(
 /// </summary>
 public readonly record struct MosquittoReceipt(int Id, string? Refusal);
 
-/// <summary>The connection came up or went away, with the broker's or the library's words for why.</summary>
-public readonly record struct MosquittoConnection(bool IsConnected, string Reason);
+/// <summary>
+/// The connection came up or went away, with the broker's or the library's words for why, and which broker of the list
+/// it is, from 0.
+/// </summary>
+public readonly record struct MosquittoConnection(bool IsConnected, string Reason, int Broker);

@@ -20,6 +20,8 @@ internal static unsafe partial class MosquittoMethods
     internal const int ResponseTopicProperty = 8;
     internal const int CorrelationProperty = 9;
     internal const int SessionExpiryProperty = 17;
+    internal const int WillDelayProperty = 24;
+    internal const int UserProperty = 38;
 
     internal const int LogWarning = 1 << 2;
     internal const int LogError = 1 << 3;
@@ -79,12 +81,13 @@ internal static unsafe partial class MosquittoMethods
         MosquittoHandle client, string host, int port, int keepAliveSeconds);
 
     /// <summary>
-    /// Waits for the network. properties: copied, also for reconnects, and stay the caller's.
+    /// Waits for the network. properties: copied, also for other connects, and stay the caller's; the host is looked at
+    /// after that.
     /// </summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_connect_bind_v5(
-        MosquittoHandle client, string host, int port, int keepAliveSeconds, string? bindAddress, nint properties);
+        MosquittoHandle client, string? host, int port, int keepAliveSeconds, string? bindAddress, nint properties);
 
     [LibraryImport(Library, SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_reconnect_async(MosquittoHandle client);
@@ -138,6 +141,11 @@ internal static unsafe partial class MosquittoMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_property_add_string(ref nint properties, int identifier, string value);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int mosquitto_property_add_string_pair(
+        ref nint properties, int identifier, string name, string value);
+
     /// <summary>value: length bytes, copied.</summary>
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_property_add_binary(
@@ -154,6 +162,11 @@ internal static unsafe partial class MosquittoMethods
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_property_read_string(nint properties, int identifier, out byte* value,
         [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>name, value: NUL-terminated copies that the caller frees with the C allocator.</summary>
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial nint mosquitto_property_read_string_pair(nint properties, int identifier, out byte* name,
+        out byte* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     /// <summary>value: a copy of length bytes that the caller frees with the C allocator.</summary>
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

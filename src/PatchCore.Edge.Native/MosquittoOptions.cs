@@ -39,7 +39,7 @@ public sealed record MosquittoOptions
 
     /// <summary>
     /// How long the broker keeps subscriptions and messages of a client that is away, in whole seconds; it needs a
-    /// <see cref="ClientId"/>. Null: every connection begins anew.
+    /// <see cref="ClientId"/> and MQTT 5. Null: every connection begins anew.
     /// </summary>
     public TimeSpan? SessionExpiry { get; init; }
 
@@ -56,20 +56,32 @@ public sealed record MosquittoOptions
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a broker may take to answer, network and TLS included; then it counts as gone.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long Dispose waits for publishes that the broker has not acknowledged yet.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Host and port alone: a password must not get into a log by way of a record.</summary>
+    public override string ToString() => $"{Host}:{Port}";
 }
 
 /// <summary>PEM files; without <see cref="CaFile"/> the system's certificate store is used.</summary>
 public sealed record MosquittoTls(string? CaFile, string? CertificateFile, string? KeyFile, bool VerifyHostname = true);
 
-/// <summary>Published by the broker when the connection is lost without a disconnect.</summary>
-public sealed record MosquittoWill(string Topic, ReadOnlyMemory<byte> Payload, MosquittoDelivery Delivery);
+/// <summary>
+/// Published by the broker when the connection is lost without a disconnect, and has not come back for Delay (whole
+/// seconds). A delay needs a session that lasts as long, and MQTT 5.
+/// </summary>
+public sealed record MosquittoWill(
+    string Topic, ReadOnlyMemory<byte> Payload, MosquittoDelivery Delivery, TimeSpan Delay = default);
 
 /// <summary>
 /// How one message is delivered. Qos 0 is at most once, 1 at least once. Expiry is in whole seconds; null is never.
-/// Correlation tells which other message this one belongs to; ResponseTopic is where an answer is to go.
+/// Correlation tells which other message this one belongs to; ResponseTopic is where an answer is to go. UserProperties
+/// are names and values for whoever passes the message on; null is none.
 /// </summary>
 public readonly record struct MosquittoDelivery(
-    int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null, string? Correlation = null,
-    string? ResponseTopic = null);
+    int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null,
+    CorrelationData? Correlation = null, string? ResponseTopic = null,
+    IReadOnlyList<KeyValuePair<string, string>>? UserProperties = null);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace PatchCore.Edge.Native;
 
@@ -20,25 +19,35 @@ internal static unsafe class MosquittoProperties
         Add(ref list, MosquittoMethods.ResponseTopicProperty, delivery.ResponseTopic);
         if (delivery.Correlation is { } correlation)
         {
-            var bytes = Encoding.UTF8.GetBytes(correlation);
-            fixed (byte* value = bytes)
+            fixed (byte* value = correlation.Bytes)
             {
                 Check(MosquittoMethods.mosquitto_property_add_binary(
-                    ref list, MosquittoMethods.CorrelationProperty, value, checked((ushort)bytes.Length)), ref list);
+                    ref list, MosquittoMethods.CorrelationProperty, value, (ushort)correlation.Length), ref list);
             }
+        }
+        for (var i = 0; i < delivery.UserProperties?.Count; i++)
+        {
+            var (name, value) = delivery.UserProperties[i];
+            Check(MosquittoMethods.mosquitto_property_add_string_pair(
+                ref list, MosquittoMethods.UserProperty, name, value), ref list);
         }
         return list;
     }
 
-    /// <summary>Of a connection, or 0 when it needs none.</summary>
-    internal static nint Create(TimeSpan? sessionExpiry)
+    /// <summary>Of a last will.</summary>
+    internal static nint Create(MosquittoWill will)
+    {
+        var list = Create(will.Delivery);
+        if (will.Delay > TimeSpan.Zero)
+            AddSeconds(ref list, MosquittoMethods.WillDelayProperty, will.Delay);
+        return list;
+    }
+
+    /// <summary>Of a connection or its end.</summary>
+    internal static nint Create(TimeSpan sessionExpiry)
     {
         nint list = 0;
-        if (sessionExpiry is { } expiry)
-        {
-            Check(MosquittoMethods.mosquitto_property_add_int32(
-                ref list, MosquittoMethods.SessionExpiryProperty, (uint)expiry.TotalSeconds), ref list);
-        }
+        AddSeconds(ref list, MosquittoMethods.SessionExpiryProperty, sessionExpiry);
         return list;
     }
 
@@ -58,16 +67,31 @@ internal static unsafe class MosquittoProperties
 
     internal static string? ReadResponseTopic(nint list) => ReadText(list, MosquittoMethods.ResponseTopicProperty);
 
-    internal static string? ReadCorrelation(nint list)
+    internal static IReadOnlyList<KeyValuePair<string, string>> ReadUserProperties(nint list)
+    {
+        List<KeyValuePair<string, string>>? read = null;
+        var at = list;
+        while (at != 0 && (at = MosquittoMethods.mosquitto_property_read_string_pair(
+            at, MosquittoMethods.UserProperty, out var name, out var value, skipFirst: read is not null)) != 0)
+        {
+            (read ??= []).Add(
+                new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
+            NativeMemory.Free(name);
+            NativeMemory.Free(value);
+        }
+        return read ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
+    }
+
+    internal static CorrelationData? ReadCorrelation(nint list)
     {
         if (list == 0 || MosquittoMethods.mosquitto_property_read_binary(list, MosquittoMethods.CorrelationProperty,
             out var value, out var length, false) == 0)
         {
             return null;
         }
-        var text = Encoding.UTF8.GetString(value, length);
+        var correlation = new CorrelationData(new ReadOnlySpan<byte>(value, length));
         NativeMemory.Free(value);
-        return text;
+        return correlation;
     }
 
     private static string? ReadText(nint list, int property)
@@ -87,6 +111,9 @@ internal static unsafe class MosquittoProperties
         if (value is not null)
             Check(MosquittoMethods.mosquitto_property_add_string(ref list, property, value), ref list);
     }
+
+    private static void AddSeconds(ref nint list, int property, TimeSpan value) =>
+        Check(MosquittoMethods.mosquitto_property_add_int32(ref list, property, (uint)value.TotalSeconds), ref list);
 
     private static void Check(int code, ref nint list)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -16,6 +17,9 @@ internal sealed class CommandListener
     /// <summary>Bytes; a hundred times what a command needs.</summary>
     private const int LongestCommand = 16 * 1024;
 
+    /// <summary>Bytes; seven times a UUID as text. Each is remembered.</summary>
+    private const int LongestCorrelation = 256;
+
     /// <summary>Who asked has given up by then.</summary>
     private static readonly TimeSpan ReplyExpiry = TimeSpan.FromMinutes(1);
 
@@ -27,6 +31,7 @@ internal sealed class CommandListener
     private readonly ILogger _logger;
     private readonly CommandHandlers _handlers;
     private readonly CommandMemory _memory;
+    private readonly AnswerTopics _answers;
     private readonly TimeSpan _maxAge;
 
     /// <param name="settings">What is allowed, and how old it may be.</param>
@@ -43,6 +48,7 @@ internal sealed class CommandListener
         _maxAge = TimeSpan.FromSeconds(settings.Commands.MaxAgeSeconds);
         _memory = new CommandMemory(TimeSpan.FromMinutes(settings.Commands.RememberMinutes), time);
         var snapshots = new SnapshotTaker(pipeline.Camera, settings.Cameras[_camera].Watchdog.FullScale, time);
+        _answers = new AnswerTopics(topics, _camera);
         _handlers = new CommandHandlers(settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell);
     }
 
@@ -50,8 +56,17 @@ internal sealed class CommandListener
     public void Receive(MosquittoMessage message)
     {
         CommandMessage command;
+        if (_answers.Refusal(message.ResponseTopic) is { } refusal)
+        {
+            // Its command could be read, but would be done for nobody.
+            Send(message with { ResponseTopic = null }, Reply(null, new CommandOutcome(refusal)));
+            return;
+        }
+
         try
         {
+            if (message.Correlation is { Length: > LongestCorrelation and var length })
+                throw new WireException($"correlation data has {length} bytes, expected at most {LongestCorrelation}");
             if (message.Payload.Length > LongestCommand)
                 throw new WireException($"found {message.Payload.Length} bytes, expected at most {LongestCommand}");
             command = CommandMessage.Parse(message.Payload);
@@ -137,7 +152,11 @@ internal sealed class CommandListener
             topic, snapshot.Jpeg,
             new MosquittoDelivery(
                 Delivery.Snapshot.QualityOfService, Delivery.Snapshot.Retain, ReplyExpiry, "image/jpeg",
-                to.Correlation));
+                to.Correlation, UserProperties:
+                [
+                    new("camera", _camera),
+                    new("frameId", snapshot.FrameId.ToString(CultureInfo.InvariantCulture)),
+                ]));
         return new SnapshotNote(topic, snapshot.FrameId, snapshot.CapturedAt);
     }
 }

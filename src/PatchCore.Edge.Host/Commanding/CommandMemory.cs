@@ -15,7 +15,7 @@ internal sealed class CommandMemory(TimeSpan keep, TimeProvider time)
     private const int Most = 8192;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<CorrelationData, Entry> _entries = [];
     private readonly Queue<Entry> _order = [];
 
     /// <summary>
@@ -61,12 +61,11 @@ internal sealed class CommandMemory(TimeSpan keep, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the correlation data, which is read as text, tells this message from all others.</summary>
-    private bool IsKnowable(MosquittoMessage message, [NotNullWhen(true)] out string? correlation)
+    /// <summary>Whether the correlation data tells this message from all others.</summary>
+    private bool IsKnowable(MosquittoMessage message, [NotNullWhen(true)] out CorrelationData? correlation)
     {
         correlation = message.Correlation;
-        return keep > TimeSpan.Zero && !string.IsNullOrEmpty(correlation)
-            && !correlation.Contains('\uFFFD', StringComparison.Ordinal);
+        return keep > TimeSpan.Zero && correlation is { Length: > 0 };
     }
 
     private void Forget()
@@ -75,9 +74,9 @@ internal sealed class CommandMemory(TimeSpan keep, TimeProvider time)
             _entries.Remove(_order.Dequeue().Correlation);
     }
 
-    private sealed class Entry(string correlation, long begun)
+    private sealed class Entry(CorrelationData correlation, long begun)
     {
-        public string Correlation => correlation;
+        public CorrelationData Correlation => correlation;
 
         public long Begun => begun;
 

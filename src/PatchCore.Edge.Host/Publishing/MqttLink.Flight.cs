@@ -10,9 +10,36 @@ internal sealed partial class MqttLink
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<int, OutboxMessage> _inFlight = [];
+    private readonly Dictionary<int, string> _statesInFlight = [];
+
+    /// <summary>Topics that the broker refused last time, and why.</summary>
+    private readonly Dictionary<string, string> _refused = [];
+    private readonly HashSet<string> _refusedResults = [];
+    private readonly SchemaProperties _schemas = new();
     private readonly Lock _flight = new();
     private byte[] _marked = [];
     private long _connectedAt;
+
+    /// <summary>
+    /// Called, on the network thread, with the topic and the broker's words when it begins to refuse results, and with
+    /// null when it takes those of all topics again.
+    /// </summary>
+    public event Action<string?>? ResultsRefused;
+
+    private void SendState(string topic, byte[] state)
+    {
+        lock (_flight)
+        {
+            if (_client.TryPublish(topic, state, State(state), out var id))
+                _statesInFlight[id] = topic;
+        }
+    }
+
+    private MosquittoDelivery State(byte[] state)
+    {
+        lock (_flight)
+            return new(1, Retain: true, ContentType: "application/json", UserProperties: _schemas.Of(state));
+    }
 
     /// <summary>False when the connection has just gone.</summary>
     private bool Send(in OutboxMessage message)
@@ -24,8 +51,13 @@ internal sealed partial class MqttLink
             // The gate is held so that whatever becomes of the message finds it noted.
             lock (_flight)
             {
-                var sent = _client.TryPublish(
-                    message.Topic, PayloadOf(message), message.Delivery with { Expiry = left }, out var id);
+                var payload = PayloadOf(message);
+                var delivery = message.Delivery with
+                {
+                    Expiry = left,
+                    UserProperties = message.Delivery.UserProperties ?? _schemas.Of(payload),
+                };
+                var sent = _client.TryPublish(message.Topic, payload, delivery, out var id);
                 // A heatmap is lost, as QoS 0 allows.
                 kept = message.Kind != MessageKind.Heatmap;
                 if (sent && kept)
@@ -61,10 +93,15 @@ internal sealed partial class MqttLink
     {
         bool found;
         OutboxMessage message;
+        string? state;
         lock (_flight)
+        {
             found = _inFlight.Remove(receipt.Id, out message);
-        if (receipt.Refusal is { } refusal)
-            _logger.PublishRefused(refusal);
+            _statesInFlight.Remove(receipt.Id, out state);
+        }
+
+        if ((state ?? (found ? message.Topic : null)) is { } topic)
+            Note(topic, receipt.Refusal, found && message.IsResult);
         if (found && receipt.Refusal is not null && message.Row > 0)
         {
             _durable!.Refuse(message.Row);
@@ -76,6 +113,27 @@ internal sealed partial class MqttLink
         }
 
         Wake();
+    }
+
+    /// <summary>Tells of a topic that is refused once, and once when it is not any more.</summary>
+    private void Note(string topic, string? refusal, bool isResult)
+    {
+        if (refusal is null)
+        {
+            if (_refused.Remove(topic))
+                _logger.PublishTaken(topic);
+            if (_refusedResults.Remove(topic) && _refusedResults.Count == 0)
+                ResultsRefused?.Invoke(null);
+            return;
+        }
+
+        if (_refused.GetValueOrDefault(topic) != refusal)
+            _logger.PublishRefused(topic, refusal);
+        // Whoever commands names topics for answers; results have but a few.
+        if (_refused.Count < 1024)
+            _refused[topic] = refusal;
+        if (isResult && _refusedResults.Add(topic))
+            ResultsRefused?.Invoke($"the broker refuses {topic}: {refusal}");
     }
 
     /// <summary>The broker has the message, or never will.</summary>
@@ -94,6 +152,7 @@ internal sealed partial class MqttLink
             if (_inFlight.Count > 0)
                 _outbox.Return(_inFlight.Values);
             _inFlight.Clear();
+            _statesInFlight.Clear();
         }
     }
 }

@@ -5,7 +5,7 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// The station's connection to its broker. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
+/// The station's connection to its broker, or to one of several. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
 /// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
 /// and are sent again after every reconnect, since a broker that was restarted may have forgotten them. What the broker
 /// had not acknowledged when the connection broke is sent again, in order; a result that comes late is marked as
@@ -27,18 +27,25 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly string _broker;
-    private volatile string _lastReason = "";
     private Task _pump = Task.CompletedTask;
     private bool _disposed;
 
+    /// <inheritdoc cref="MqttLink(IReadOnlyList{MosquittoOptions}, Outbox, ILogger, DurableOutbox?)"/>
+    public MqttLink(MosquittoOptions broker, Outbox outbox, ILogger logger, DurableOutbox? durable = null)
+        : this([broker], outbox, logger, durable)
+    {
+    }
+
+    /// <param name="brokers">In order of preference.</param>
     /// <param name="durable">Keeps results on disk; null keeps them in memory.</param>
     /// <exception cref="MosquittoException">libmosquitto is missing or refuses an option.</exception>
-    public MqttLink(MosquittoOptions options, Outbox outbox, ILogger logger, DurableOutbox? durable = null)
+    public MqttLink(
+        IReadOnlyList<MosquittoOptions> brokers, Outbox outbox, ILogger logger, DurableOutbox? durable = null)
     {
         (_outbox, _durable, _logger) = (outbox, durable, logger);
-        _broker = $"{options.Host}:{options.Port}";
-        _client = new MosquittoClient(options with { ResendAfterReconnect = false });
+        _brokers = [.. brokers.Select(broker => broker with { ResendAfterReconnect = false })];
+        _reasons = new string?[brokers.Count];
+        _client = new MosquittoClient(_brokers);
         _client.ConnectionChanged += OnConnectionChanged;
         _client.PublishCompleted += OnCompleted;
         _client.Problem += text => _logger.MqttProblem(text);
@@ -64,6 +71,8 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         _durable?.Start(_outbox, Wake, tell ?? (_ => { }));
         _pump = Task.Run(PumpAsync);
         _client.Start();
+        if (_brokers.Count > 1 && ReturnInterval > TimeSpan.Zero)
+            _returning = ReturnAsync(_stop.Token);
     }
 
     public void PublishResult(
@@ -129,7 +138,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         using var limit = new CancellationTokenSource(timeout, time);
         while (Waiting > 0)
         {
-            if (limit.IsCancellationRequested || (!_client.IsConnected && _lastReason.Length > 0))
+            if (limit.IsCancellationRequested || (!_client.IsConnected && AllAreAway))
                 return false;
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None);
         }
@@ -141,9 +150,12 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         if (_disposed)
             return;
         _disposed = true;
+        await _stop.CancelAsync();
+        await _returning;
         _wake.Writer.TryComplete();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         _client.Dispose();
+        _stop.Dispose();
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);
@@ -151,24 +163,9 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     private void OnConnectionChanged(MosquittoConnection change)
     {
         if (change.IsConnected)
-        {
-            lock (_gate)
-                _unsent.UnionWith(_retained.Keys);
-            Volatile.Write(ref _connectedAt, _outbox.Time.GetTimestamp());
-            _logger.Connected(_broker);
-            _lastReason = "";
-        }
+            Connected(change.Broker);
         else
-        {
-            TakeBack();
-        }
-
-        if (!change.IsConnected && change.Reason != _lastReason)
-        {
-            // The same failure again and again is told once.
-            _lastReason = change.Reason;
-            _logger.ConnectionLost(_broker, change.Reason);
-        }
+            Disconnected(change.Broker, change.Reason);
         Wake();
     }
 
@@ -192,12 +189,11 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
 
     private void Pump()
     {
-        while (_client.IsConnected && _client.Outstanding < Window)
+        while (_client.IsConnected && !_paused && _client.Outstanding < Window)
         {
             if (TakeState() is var (topic, state) && topic is not null)
             {
-                _client.TryPublish(
-                    topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
+                SendState(topic, state);
             }
             else if (_outbox.TryTake(out var message))
             {

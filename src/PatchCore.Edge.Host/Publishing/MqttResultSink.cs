@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Settings;
@@ -68,7 +69,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery, outcome.Verdict);
         _plc?.Publish(verdict);
         var published = Stopwatch.GetTimestamp();
-        var picture = heatmap ? PublishHeatmap(outcome, id) : default;
+        var picture = heatmap ? PublishHeatmap(outcome, id, verdict) : default;
         var rendered = Stopwatch.GetTimestamp();
         _archive?.Keep(outcome, id, _buffer.WrittenSpan, picture.Span);
         return new PublishTimes(
@@ -156,7 +157,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     }
 
     /// <summary>The JPEG that was published, valid until the next; empty if it could not be made.</summary>
-    private ReadOnlyMemory<byte> PublishHeatmap(in InspectionOutcome outcome, ResultId id)
+    private ReadOnlyMemory<byte> PublishHeatmap(in InspectionOutcome outcome, ResultId id, Verdict verdict)
     {
         var calibration = outcome.Recipe.Model.Bundle.Manifest.Calibration;
         try
@@ -164,7 +165,17 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             var picture = _encoder.Encode(
                 outcome.Frame.Image, outcome.Inspector!.Map(), outcome.Inspector.Placement,
                 calibration.MapLow, calibration.MapHigh);
-            _queue.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with { Correlation = id.ToString() });
+            // A picture says nothing of itself; nobody should need the result to know which part it is.
+            _queue.PublishHeatmap(_heatmapTopic, picture.Span, _heatmapDelivery with
+            {
+                Correlation = id.ToString(),
+                UserProperties =
+                [
+                    new("camera", _camera),
+                    new("frameId", outcome.Frame.Id.ToString(CultureInfo.InvariantCulture)),
+                    new("verdict", VerdictText.Of(verdict)),
+                ],
+            });
             return picture;
         }
         catch (Exception error) when (error is not OutOfMemoryException)

@@ -8,8 +8,8 @@ internal static partial class PublishingLog
     [LoggerMessage(101, LogLevel.Warning, "No connection to the broker {Broker}: {Reason}; trying again")]
     public static partial void ConnectionLost(this ILogger logger, string broker, string reason);
 
-    [LoggerMessage(102, LogLevel.Warning, "The broker refused a message: {Reason}")]
-    public static partial void PublishRefused(this ILogger logger, string reason);
+    [LoggerMessage(102, LogLevel.Warning, "The broker refused a message on {Topic}: {Reason}")]
+    public static partial void PublishRefused(this ILogger logger, string topic, string reason);
 
     [LoggerMessage(103, LogLevel.Warning, "MQTT: {Text}")]
     public static partial void MqttProblem(this ILogger logger, string text);
@@ -41,4 +41,10 @@ internal static partial class PublishingLog
 
     [LoggerMessage(112, LogLevel.Warning, "The outbox {Path} hangs and is left behind with {Count} results")]
     public static partial void OutboxLeftBehind(this ILogger logger, string path, int count);
+
+    [LoggerMessage(113, LogLevel.Information, "The broker takes messages on {Topic} again")]
+    public static partial void PublishTaken(this ILogger logger, string topic);
+
+    [LoggerMessage(114, LogLevel.Information, "Leaves the broker {Broker}: {Preferred} is there again")]
+    public static partial void Returns(this ILogger logger, string broker, string preferred);
 }

@@ -13,6 +13,8 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
     private const long Megabyte = 1 << 20;
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly Lock _gate = new();
+    private string? _broker;
 
     public Topics Topics { get; } = new(settings.Station.TopicRoot, settings.Station.Name);
 
@@ -21,9 +23,35 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
 
     public IReadOnlyList<ProviderStatus> Providers { get; set; } = [];
 
-    public byte[] Online() => Status(online: true, null);
+    /// <summary>Why the station is no more; null while it is there.</summary>
+    public string? Farewell { get; private set; }
 
-    public byte[] Offline(string reason) => Status(online: false, reason);
+    /// <summary>Has the link publish the station's status, now and whenever a broker answers.</summary>
+    public void TellStatus(MqttLink link)
+    {
+        link.Answered += broker => Tell(link, () => _broker = broker);
+        link.Farewell = other => (Topics.Status, Offline($"moved to the broker {other}"));
+        TellAgain(link);
+    }
+
+    /// <summary>Publishes the station's status after something of it has changed.</summary>
+    public void TellAgain(MqttLink link) => Tell(link, () => { });
+
+    /// <summary>Publishes that the station is offline, as the last that it says of itself.</summary>
+    public void SayGoodbye(MqttLink link, string reason) => Tell(link, () => Farewell = reason);
+
+    /// <param name="reason">Why.</param>
+    public byte[] Offline(string reason) => Status(online: false, reason, _broker);
+
+    /// <summary>Raises or clears the alarm of a broker that refuses results.</summary>
+    /// <param name="refusal">What it refuses, and why; null when it takes them.</param>
+    public static void TellRefusal(string? refusal, Alarms alarms)
+    {
+        if (refusal is null)
+            alarms.Clear(null, AlarmKind.Broker, "the broker takes results again");
+        else
+            alarms.Raise(null, AlarmKind.Broker, AlarmSeverity.Critical, refusal);
+    }
 
     /// <param name="paused">Whether the camera's frames go by.</param>
     public byte[] State(Camera camera, bool paused) => new CameraStateMessage
@@ -72,28 +100,53 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
             mqtt.OutboxMegabytes * Megabyte, time, logger);
     }
 
-    /// <summary>How to reach the broker, with the last will in place.</summary>
-    public MosquittoOptions Connection()
+    /// <summary>How to reach each broker, with the last will in place.</summary>
+    public IReadOnlyList<MosquittoOptions> Connections()
     {
         var mqtt = settings.Mqtt;
-        return new MosquittoOptions
+        var isLatest = mqtt.Protocol == "5";
+        var station = new MosquittoOptions
         {
-            Host = mqtt.Host,
-            Port = mqtt.Port,
-            Version = mqtt.Protocol == "5" ? MqttVersion.Mqtt5 : MqttVersion.Mqtt311,
+            Host = "",
+            Version = isLatest ? MqttVersion.Mqtt5 : MqttVersion.Mqtt311,
             ClientId = mqtt.ClientId ?? $"patchcore-{settings.Station.Name}",
             KeepAlive = TimeSpan.FromSeconds(mqtt.KeepAliveSeconds),
-            Username = mqtt.Username,
-            Password = mqtt.PasswordFile is null ? null : File.ReadLines(mqtt.PasswordFile).FirstOrDefault(),
-            Tls = mqtt.Tls.Enabled
-                ? new MosquittoTls(mqtt.Tls.CaFile, mqtt.Tls.CertificateFile, mqtt.Tls.KeyFile, mqtt.Tls.VerifyHostname)
-                : null,
-            Will = new MosquittoWill(Topics.Status, Offline("connection lost"), new MosquittoDelivery(
-                Delivery.Status.QualityOfService, Delivery.Status.Retain, ContentType: "application/json")),
+            Username = mqtt.UsernameEnvironment is { } user ? Environment.GetEnvironmentVariable(user) : mqtt.Username,
+            Password = mqtt.PasswordEnvironment is { } password ? Environment.GetEnvironmentVariable(password)
+                : mqtt.PasswordFile is { } file ? File.ReadLines(file).FirstOrDefault() : null,
+            SessionExpiry = isLatest && mqtt.SessionExpirySeconds > 0
+                ? TimeSpan.FromSeconds(mqtt.SessionExpirySeconds) : null,
         };
+        return [.. mqtt.InOrder().Select(broker => station with
+        {
+            Host = broker.Host,
+            Port = broker.Port,
+            Tls = Of(broker.Tls ?? mqtt.Tls),
+            Will = new MosquittoWill(
+                Topics.Status,
+                Status(online: false, "connection lost", $"{broker.Host}:{broker.Port}"),
+                new MosquittoDelivery(
+                    Delivery.Status.QualityOfService, Delivery.Status.Retain, ContentType: "application/json",
+                    UserProperties: [new("schema", StationStatus.Schema)]),
+                TimeSpan.FromSeconds(mqtt.WillDelaySeconds)),
+        })];
     }
 
-    private byte[] Status(bool online, string? reason) => new StationStatus
+    private static MosquittoTls? Of(TlsSettings tls) => tls.Enabled
+        ? new MosquittoTls(tls.CaFile, tls.CertificateFile, tls.KeyFile, tls.VerifyHostname)
+        : null;
+
+    /// <summary>What changes and what is told of it belong together: the last that is told must be the last.</summary>
+    private void Tell(MqttLink link, Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            link.PublishState(Topics.Status, Status(Farewell is null, Farewell, _broker));
+        }
+    }
+
+    private byte[] Status(bool online, string? reason, string? broker) => new StationStatus
     {
         Station = settings.Station.Name,
         Online = online,
@@ -101,6 +154,7 @@ internal sealed class StationMessages(EdgeSettings settings, TimeProvider time)
         StartedAt = _startedAt,
         PublishedAt = time.GetUtcNow(),
         Reason = reason,
+        Broker = broker,
         Bundle = Bundle,
         Providers = Providers,
         Cameras = [.. settings.Cameras.Keys],

@@ -94,7 +94,7 @@ internal sealed class StationPulse : IAsyncDisposable
     private void Tell(RecipeChange change)
     {
         _messages.Bundle = _recipes.BundleIds;
-        _link.PublishState(_messages.Topics.Status, _messages.Online());
+        _messages.TellAgain(_link);
         if (change.Failure is { } failure)
         {
             _alarms.Raise(

@@ -50,14 +50,19 @@ internal sealed class StationService(
         metrics.WatchOutbox(() => (
             outbox.DroppedResults + (durable?.Dropped ?? 0), outbox.DroppedHeatmaps,
             outbox.Expired + (durable?.Expired ?? 0)));
-        await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>(), durable);
+        await using var link = new MqttLink(
+            messages.Connections(), outbox, loggers.CreateLogger<MqttLink>(), durable)
+        {
+            ReturnInterval = TimeSpan.FromSeconds(settings.Mqtt.ReturnSeconds),
+        };
         var recipes = new RecipeBoard(settings, settings.Execution.ToOptions(), _logger);
         messages.Bundle = recipes.BundleIds;
         messages.Providers = [.. recipes.Providers.Select(o => new ProviderStatus(o.Provider, o.Used, o.Reason))];
-        link.PublishState(messages.Topics.Status, messages.Online());
+        messages.TellStatus(link);
 
         var ids = new ResultIdSource(time);
         var alarms = messages.AlarmsOver(link);
+        link.ResultsRefused += refusal => StationMessages.TellRefusal(refusal, alarms);
         using var archive = OpenArchive(messages, alarms, link);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
@@ -116,7 +121,8 @@ internal sealed class StationService(
             archive?.Stop(_drain);
             if (orderly)
                 recipes.Dispose();
-            await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
+            messages.SayGoodbye(link, reason);
+            await DeliverAsync(lines, link);
             durable?.Stop(_drain);
         }
     }
@@ -168,9 +174,8 @@ internal sealed class StationService(
         return true;
     }
 
-    private async Task SayGoodbyeAsync(List<CameraLine> lines, byte[] offline, string topic, MqttLink link)
+    private async Task DeliverAsync(List<CameraLine> lines, MqttLink link)
     {
-        link.PublishState(topic, offline);
         systemd.Status("delivering the last messages");
         if (!await link.DrainAsync(_drain, time))
             _logger.Undelivered(link.Waiting);

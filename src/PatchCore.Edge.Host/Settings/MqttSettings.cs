@@ -2,9 +2,17 @@ namespace PatchCore.Edge.Host.Settings;
 
 internal sealed class MqttSettings
 {
-    public string Host { get; init; } = "localhost";
+    /// <summary>Null: localhost, unless there are <see cref="Brokers"/>.</summary>
+    public string? Host { get; init; }
 
-    public int Port { get; init; } = 1883;
+    /// <summary>Null: 1883, unless there are <see cref="Brokers"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>In order of preference, instead of a host and a port.</summary>
+    public List<BrokerSettings> Brokers { get; init; } = [];
+
+    /// <summary>From look to look whether a preferred broker is there again; 0 stays with the one in use.</summary>
+    public double ReturnSeconds { get; init; } = 30;
 
     /// <summary>"5" or "3.1.1".</summary>
     public string Protocol { get; init; } = "5";
@@ -13,12 +21,24 @@ internal sealed class MqttSettings
 
     public string? Username { get; init; }
 
+    /// <summary>The environment variable that holds the user name.</summary>
+    public string? UsernameEnvironment { get; init; }
+
     /// <summary>
     /// Its first line is the password, so that no password is in the configuration or the environment.
     /// </summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>The environment variable that holds the password.</summary>
+    public string? PasswordEnvironment { get; init; }
+
     public int KeepAliveSeconds { get; init; } = 30;
+
+    /// <summary>How long the broker waits for the station to come back before it says that it is offline.</summary>
+    public int WillDelaySeconds { get; init; } = 5;
+
+    /// <summary>How long the broker keeps subscriptions and commands of a station that is away.</summary>
+    public int SessionExpirySeconds { get; init; } = 10;
 
     public int ResultExpirySeconds { get; init; } = 3600;
 
@@ -31,6 +51,11 @@ internal sealed class MqttSettings
     public OutboxSettings? Outbox { get; init; }
 
     public TlsSettings Tls { get; init; } = new();
+
+    /// <summary>The brokers in order of preference, one or more.</summary>
+    public IReadOnlyList<BrokerSettings> InOrder() => Brokers.Count > 0
+        ? Brokers
+        : [new BrokerSettings { Host = Host ?? "localhost", Port = Port ?? 1883 }];
 }
 
 internal sealed class TlsSettings

@@ -10,9 +10,14 @@ internal static class SettingsPaths
         string? From(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, folder);
 
         settings.Mqtt.PasswordFile = From(settings.Mqtt.PasswordFile);
-        settings.Mqtt.Tls.CaFile = From(settings.Mqtt.Tls.CaFile);
-        settings.Mqtt.Tls.CertificateFile = From(settings.Mqtt.Tls.CertificateFile);
-        settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
+        var ofBrokers = settings.Mqtt.Brokers.Select(broker => broker.Tls).OfType<TlsSettings>();
+        foreach (var tls in ofBrokers.Append(settings.Mqtt.Tls))
+        {
+            tls.CaFile = From(tls.CaFile);
+            tls.CertificateFile = From(tls.CertificateFile);
+            tls.KeyFile = From(tls.KeyFile);
+        }
+
         if (settings.Mqtt.Outbox is { } outbox)
             outbox.Path = From(outbox.Path)!;
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);

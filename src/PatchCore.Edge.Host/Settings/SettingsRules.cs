@@ -6,7 +6,7 @@ internal static class SettingsRules
     internal static IReadOnlyList<string> Check(EdgeSettings settings)
     {
         var errors = new List<string>();
-        CheckMqtt(settings.Mqtt, errors);
+        MqttRules.Check(settings.Mqtt, errors);
         CheckExecution(settings.Execution, errors);
         if (settings.Recipes.Folder is { } folder && !Directory.Exists(folder))
             errors.Add($"Recipes:Folder found no folder {folder}");
@@ -37,23 +37,6 @@ internal static class SettingsRules
     {
         if (path is not null && !File.Exists(path))
             errors.Add($"{key} found no file {path}");
-    }
-
-    private static void CheckMqtt(MqttSettings mqtt, List<string> errors)
-    {
-        NeedFile("Mqtt:PasswordFile", mqtt.PasswordFile, errors);
-        if (mqtt.PasswordFile is not null && string.IsNullOrEmpty(mqtt.Username))
-            errors.Add("Mqtt:Username is missing, expected a user name to go with Mqtt:PasswordFile");
-        if (mqtt.Outbox is { } outbox && Directory.Exists(outbox.Path))
-            errors.Add($"Mqtt:Outbox:Path found the folder {outbox.Path}, expected a file, or nothing there");
-        var tls = mqtt.Tls;
-        NeedFile("Mqtt:Tls:CaFile", tls.CaFile, errors);
-        NeedFile("Mqtt:Tls:CertificateFile", tls.CertificateFile, errors);
-        NeedFile("Mqtt:Tls:KeyFile", tls.KeyFile, errors);
-        if (tls.CertificateFile is null != tls.KeyFile is null)
-            errors.Add("Mqtt:Tls:CertificateFile and Mqtt:Tls:KeyFile go together, found only one of them");
-        if (!tls.Enabled && (tls.CaFile ?? tls.CertificateFile ?? tls.KeyFile) is not null)
-            errors.Add("Mqtt:Tls:Enabled is false although certificates are named, expected true");
     }
 
     private static void CheckExecution(ExecutionSettings execution, List<string> errors)

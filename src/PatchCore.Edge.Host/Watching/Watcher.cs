@@ -77,7 +77,7 @@ internal sealed class Watcher : IDisposable
             lock (_gate)
             {
                 Tally.AddHeatmap();
-                Gallery.AddHeatmap(message.Payload, message.Correlation);
+                Gallery.AddHeatmap(message.Payload, message.Correlation?.ToString());
             }
             return;
         }

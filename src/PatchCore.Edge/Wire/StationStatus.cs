@@ -31,6 +31,9 @@ public sealed record StationStatus : IWireMessage
     /// <summary>Why it is offline: "stopped", "connection lost".</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Host and port of the broker that this was written for; null before one has answered.</summary>
+    public string? Broker { get; init; }
+
     /// <summary>Id of the model bundle in use.</summary>
     public string? Bundle { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record StationStatus : IWireMessage
         json.WriteString("version"u8, Version);
         json.WriteTime("startedAt"u8, StartedAt);
         json.WriteTime("publishedAt"u8, PublishedAt);
+        json.WriteOptional("broker"u8, Broker);
         json.WriteOptional("bundle"u8, Bundle);
         json.WriteStartArray("providers"u8);
         foreach (var provider in Providers)
@@ -85,6 +89,7 @@ public sealed record StationStatus : IWireMessage
             Version = message.Text("version"),
             StartedAt = message.Time("startedAt"),
             PublishedAt = message.Time("publishedAt"),
+            Broker = message.TextOrNull("broker"),
             Bundle = message.TextOrNull("bundle"),
             Providers = message.Objects(
                 "providers", static p => new ProviderStatus(p.Text("name"), p.Flag("used"), p.Text("reason"))),

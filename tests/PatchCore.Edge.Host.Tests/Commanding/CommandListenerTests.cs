@@ -1,5 +1,6 @@
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Native;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Commanding;
@@ -59,7 +60,7 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
         await CommandedCamera.Until(() => camera.Sent.Count(sent => sent.Topic == "me") == 2);
 
         var picture = Assert.Single(camera.Sent, sent => sent.Topic == "factory/s1/top/snapshot");
-        Assert.Equal(("image/jpeg", "a"), (picture.Delivery.ContentType, picture.Delivery.Correlation));
+        Assert.Equal(("image/jpeg", "a"), (picture.Delivery.ContentType, picture.Delivery.Correlation?.ToString()));
         Assert.Equal([0xff, 0xd8, 0xff], picture.Payload[..3]);
         Assert.Equal("factory/s1/top/snapshot", reply.Snapshot!.Topic);
         Assert.True(reply.Snapshot.FrameId > 0);
@@ -107,13 +108,68 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
         var answers = camera.Sent.Where(sent => sent.Topic == "factory/s1/top/reply").ToList();
         Assert.Equal(answers[0].Payload, answers[3].Payload);
         Assert.Equal(answers[1].Payload, answers[4].Payload);
-        Assert.Equal(["a", "b", "c", "a", "b"], answers.Select(answer => answer.Delivery.Correlation));
+        Assert.Equal(["a", "b", "c", "a", "b"], answers.Select(answer => answer.Delivery.Correlation?.ToString()));
         Assert.Equal(4.5f, camera.Pipeline.Recipe.Threshold);
         camera.Pipeline.Pause();
         Assert.Equal(1, camera.Pipeline.Verdicts);
         _time.Advance(TimeSpan.FromMinutes(2));
         await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 3.5f }, "b");
         Assert.Equal(3.5f, camera.Pipeline.Recipe.Threshold);
+    }
+
+    [Fact]
+    public async Task Correlation_data_is_bytes_and_a_repetition_is_told_by_them()
+    {
+        await using var camera = new CommandedCamera(bundle, _time);
+        var (one, other) = (new CorrelationData([0x00, 0xff, 0x80]), new CorrelationData([0x00, 0xfe, 0x80]));
+
+        await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 3.5f }, one);
+        await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 4.5f }, other);
+        await camera.Tell(new() { Command = CommandKind.Threshold, Threshold = 3.5f }, one);
+        var endless = await camera.Tell(
+            new() { Command = CommandKind.Threshold, Threshold = 5.5f }, new CorrelationData(new byte[257]));
+
+        Assert.Equal(4.5f, camera.Pipeline.Recipe.Threshold);
+        Assert.Equal([one, other, one], camera.Sent.Select(sent => sent.Delivery.Correlation!).Take(3));
+        Assert.Equal("correlation data has 257 bytes, expected at most 256", endless.Reason);
+    }
+
+    [Theory]
+    [InlineData("factory/s1/top/result")]
+    [InlineData("factory/s1/status")]
+    [InlineData("factory/s1/anything")]
+    [InlineData("factory/s2/top/result")]
+    [InlineData("factory/s2/status")]
+    [InlineData("elsewhere/s2/top/command")]
+    [InlineData("answers/#")]
+    [InlineData("$SYS/answers")]
+    [InlineData("")]
+    public async Task Response_topic_that_a_station_uses_is_refused_on_the_reply_topic(string topic)
+    {
+        await using var camera = new CommandedCamera(bundle, _time);
+
+        camera.Receive(CommandedCamera.BytesOf(new() { Command = CommandKind.Pause }), "a", answerTo: topic);
+
+        var (at, payload, delivery) = Assert.Single(camera.Sent);
+        var reply = CommandReply.Parse(payload);
+        Assert.Equal(("factory/s1/top/reply", "a", false), (at, $"{delivery.Correlation}", reply.Accepted));
+        Assert.StartsWith("the response topic ", reply.Reason, StringComparison.Ordinal);
+        Assert.False(camera.Pipeline.IsPaused);
+    }
+
+    [Theory]
+    [InlineData("factory/s1/top/reply")]
+    [InlineData("factory/s2/top/reply")]
+    [InlineData("mes/line-4/result")]
+    public async Task Response_topic_of_who_commands_gets_the_answer(string topic)
+    {
+        await using var camera = new CommandedCamera(bundle, _time);
+
+        camera.Receive(CommandedCamera.BytesOf(new() { Command = CommandKind.Status }), "a", answerTo: topic);
+
+        await CommandedCamera.Until(() => camera.Sent.Count == 1);
+        Assert.Equal(topic, camera.Sent[0].Topic);
+        Assert.True(CommandReply.Parse(camera.Sent[0].Payload).Accepted);
     }
 
     [Theory]

@@ -73,12 +73,14 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
 
     public void Start() => _engine.Start();
 
-    public void Receive(byte[] payload, string? correlation = null, bool retain = false, string? answerTo = null) =>
+    public void Receive(
+        byte[] payload, CorrelationData? correlation = null, bool retain = false, string? answerTo = null) =>
         _listener.Receive(new MosquittoMessage(
             "factory/s1/top/command", payload, 1, retain, null, null, correlation, answerTo));
 
     /// <summary>Sends a command and waits for its answer, on the reply topic.</summary>
-    public async Task<CommandReply> Tell(CommandMessage command, string? correlation = null, bool retain = false)
+    public async Task<CommandReply> Tell(
+        CommandMessage command, CorrelationData? correlation = null, bool retain = false)
     {
         var before = Replies.Count;
         Receive(BytesOf(command), correlation, retain);

@@ -39,7 +39,7 @@ public sealed class SettingsSchemaTests
             section.GetProperty(key).GetProperty("default").GetDouble();
 
         Assert.Equal(Default(camera, "DeadlineMs"), new CameraSettings().DeadlineMs);
-        Assert.Equal(Default(mqtt, "Port"), new MqttSettings().Port);
+        Assert.Equal(Default(mqtt, "Port"), new MqttSettings().InOrder()[0].Port);
         Assert.Equal(Default(mqtt, "KeepAliveSeconds"), new MqttSettings().KeepAliveSeconds);
         Assert.Equal(Default(mqtt, "ResultExpirySeconds"), new MqttSettings().ResultExpirySeconds);
         Assert.Equal(Default(mqtt, "OutboxMegabytes"), new MqttSettings().OutboxMegabytes);

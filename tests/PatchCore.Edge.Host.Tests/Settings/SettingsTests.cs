@@ -15,8 +15,8 @@ public sealed class SettingsTests : IDisposable
 
         Assert.Equal("s1", settings.Station.Name);
         Assert.Equal("patchcore", settings.Station.TopicRoot);
-        Assert.Equal("localhost", settings.Mqtt.Host);
-        Assert.Equal(1883, settings.Mqtt.Port);
+        var broker = Assert.Single(settings.Mqtt.InOrder());
+        Assert.Equal(("localhost", 1883), (broker.Host, broker.Port));
         var camera = settings.Cameras["line-1"];
         Assert.Equal(Path.Combine(_folder.Path, "bundle"), camera.Bundle);
         Assert.Equal(SourceKind.Simulated, camera.Source.Kind);

@@ -14,7 +14,8 @@ public sealed class MosquittoPublishTests : IDisposable
         await client.StartUntilAsync(connected: true);
 
         var delivery = new MosquittoDelivery(
-            1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J");
+            1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J",
+            UserProperties: [new("schema", "s/1"), new("camera", "oben ü"), new("schema", "s/1")]);
         Assert.True(client.TryPublish("line/1", "{\"verdict\":\"PASS\"}"u8, delivery, out _));
 
         var message = subscriber.Next();
@@ -24,7 +25,23 @@ public sealed class MosquittoPublishTests : IDisposable
         Assert.False(message.Retain);
         Assert.Equal(TimeSpan.FromSeconds(90), message.Expiry);
         Assert.Equal("application/json", message.ContentType);
-        Assert.Equal("01J", message.Correlation);
+        Assert.Equal("01J", message.Correlation?.ToString());
+        Assert.Equal(delivery.UserProperties, message.UserProperties);
+    }
+
+    [Fact]
+    public async Task Correlation_data_arrives_byte_by_byte()
+    {
+        using var subscriber = await Subscriber.ToAsync(_broker.Port, "line/#");
+        using var client = new MosquittoClient(Clients.Options(_broker.Port));
+        await client.StartUntilAsync(connected: true);
+        var bytes = new CorrelationData([.. Enumerable.Range(0, 256).Select(i => (byte)i), 0xff, 0x00]);
+
+        client.TryPublish("line/1", [1], new MosquittoDelivery(1, Correlation: bytes), out _);
+        client.TryPublish("line/1", [1], new MosquittoDelivery(1, Correlation: new CorrelationData([])), out _);
+
+        Assert.Equal(bytes, subscriber.Next().Correlation);
+        Assert.Equal(0, subscriber.Next().Correlation!.Length);
     }
 
     [Fact]

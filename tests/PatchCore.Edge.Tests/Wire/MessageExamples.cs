@@ -76,6 +76,7 @@ internal static class MessageExamples
         Version = "0.1.0",
         StartedAt = Captured,
         PublishedAt = Captured.AddSeconds(2),
+        Broker = "broker-1:8883",
         Bundle = "flange-2026-02",
         Providers = [new("CUDA", false, "libcublasLt.so.13 is missing"), new("CPU", true, "part of ONNX Runtime")],
         Cameras = ["top", "side"],
