@@ -115,10 +115,10 @@ internal sealed class BankLearner : IAsyncDisposable
             var report = await _teacher.TeachAsync(bundle, pictures.Learning, _stop.Token).ConfigureAwait(false);
             pictures.Keep();
             learning = learning with { Frames = report.Frames, Bank = ChangeOf(report) };
-            _logger.Learned(camera, learning.Recipe, bundle, report.BundleId, report.Frames);
+            _logger.Learned(camera, learning.RecipeName, bundle, report.BundleId, report.Frames);
             await _recipes.RefreshAsync().ConfigureAwait(false);
             var now = _recipes.Of(camera);
-            if (report.BundleId is not { } id || now.Name != learning.Recipe || now.BundleId == id)
+            if (report.BundleId is not { } id || now.Name != learning.RecipeName || now.BundleId == id)
                 return new(null) { Learning = learning with { State = LearningState.Done } };
             reason = $"{bundle} is now {id}, but camera {camera} keeps {now.BundleId}: see its alarm";
         }

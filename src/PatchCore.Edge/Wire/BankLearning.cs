@@ -16,9 +16,9 @@ public enum LearningState
 
 /// <summary>What adding confirmed parts to a memory bank has come to, in the replies to its command.</summary>
 /// <param name="State">How far it is.</param>
-/// <param name="Recipe">Whose bank.</param>
+/// <param name="RecipeName">Whose bank.</param>
 /// <param name="Frames">Pictures that are learned from; once done, those that the bank did not have already.</param>
-public sealed record BankLearning(LearningState State, string Recipe, int Frames)
+public sealed record BankLearning(LearningState State, string RecipeName, int Frames)
 {
     internal static readonly string[] States = ["started", "done", "failed"];
 
@@ -35,7 +35,7 @@ public sealed record BankLearning(LearningState State, string Recipe, int Frames
     {
         json.WriteStartObject("learning"u8);
         json.WriteString("state"u8, States[(int)State]);
-        json.WriteString("recipe"u8, Recipe);
+        json.WriteString("recipe"u8, RecipeName);
         json.WriteNumber("frames"u8, Frames);
         Bank?.Write(json);
         json.WriteEndObject();
