@@ -18,8 +18,8 @@ internal static partial class ArchiveLog
     public static partial void NotEncoded(this ILogger logger, string camera, string reason);
 
     [LoggerMessage(206, LogLevel.Warning,
-        "Archive {Path}: the clock is {Days:F2} days ahead of where it was, or of the newest picture; until it has run on "
-        + "for a day, pictures are not removed because of it")]
+        "Archive {Path}: the clock is {Days:F2} days ahead of where it was, or of the newest picture; until it has run "
+        + "on for a day, pictures are not removed because of it")]
     public static partial void ClockDoubted(this ILogger logger, string path, double days);
 
     [LoggerMessage(207, LogLevel.Information, "Archive {Path}: pictures are removed by the clock again")]

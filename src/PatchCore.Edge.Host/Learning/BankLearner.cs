@@ -8,9 +8,9 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Learning;
 
 /// <summary>
-/// Parts that people confirm as good, and what memory banks learn from them while the lines run: one bank at a time, for
-/// all cameras of the station. A bank that has learned is a new version of its bundle, and takes the place of the old one
-/// as any other does.
+/// Parts that people confirm as good, and what memory banks learn from them while the lines run: one bank at a time,
+/// for all cameras of the station. A bank that has learned is a new version of its bundle, and takes the place of the
+/// old one as any other does.
 /// </summary>
 internal sealed class BankLearner : IAsyncDisposable
 {
@@ -91,9 +91,9 @@ internal sealed class BankLearner : IAsyncDisposable
 
         var pictures = PicturesOf(camera, recipe);
         pictures.GiveBack();
-        var waiting = pictures.Count;
-        if (waiting < (command.Last ?? 1))
-            return new($"{waiting} parts of recipe {recipe} are confirmed and not learned, expected {command.Last ?? 1}");
+        var (waiting, wanted) = (pictures.Count, command.Last ?? 1);
+        if (waiting < wanted)
+            return new($"{waiting} parts of recipe {recipe} are confirmed and not learned, expected {wanted}");
         // What was taken back is not to come into force again because something is added to it.
         if (recipe == now.Name && ModelStore.Mark(bundle) != _recipes.MarkOf(camera))
             return new($"{bundle} is not what camera {camera} inspects by: roll it back, or let it be taken up, first");

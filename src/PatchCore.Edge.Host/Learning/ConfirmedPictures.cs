@@ -3,9 +3,9 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Learning;
 
 /// <summary>
-/// Pictures of parts that somebody confirmed as good, of one camera and one recipe: a folder of those that wait, with one
-/// in it of those that are being learned and one of those that were, named by the ids of their results, so that they sort
-/// by time. They outlive the archive's own pictures. For one thread at a time.
+/// Pictures of parts that somebody confirmed as good, of one camera and one recipe: a folder of those that wait, with
+/// one in it of those that are being learned and one of those that were, named by the ids of their results, so that
+/// they sort by time. They outlive the archive's own pictures. For one thread at a time.
 /// </summary>
 /// <param name="folder">It is made when it is needed.</param>
 /// <param name="most">Pictures that wait, and as many that were learned, at most.</param>

@@ -4,7 +4,8 @@ namespace PatchCore.Edge.Host.Learning;
 
 internal static partial class LearningLog
 {
-    [LoggerMessage(300, LogLevel.Information, "Camera {Camera}: result {Id} of recipe {Recipe} is confirmed good by {By}")]
+    [LoggerMessage(300, LogLevel.Information,
+        "Camera {Camera}: result {Id} of recipe {Recipe} is confirmed good by {By}")]
     public static partial void Confirmed(this ILogger logger, string camera, ResultId id, string recipe, string? by);
 
     [LoggerMessage(301, LogLevel.Information,

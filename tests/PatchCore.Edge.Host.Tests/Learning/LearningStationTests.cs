@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace PatchCore.Edge.Host.Tests.Learning;
 
-/// <summary>The whole program and a real broker: a new lot with a label on is told to be good while the line runs.</summary>
+/// <summary>The whole program and a real broker: a lot with a label on is told to be good while the line runs.</summary>
 public sealed class LearningStationTests(TrainedBundle bundle, ITestOutputHelper output)
     : IClassFixture<TrainedBundle>, IDisposable
 {

@@ -75,7 +75,8 @@ public sealed class FullDiskTests(TrainedBundle bundle) : IClassFixture<TrainedB
         }
     }
 
-    private string Configuration(string disk) => bundle.Write("full.json", string.Create(CultureInfo.InvariantCulture, $$"""
+    private string Configuration(string disk) => bundle.Write(
+        "full.json", string.Create(CultureInfo.InvariantCulture, $$"""
         {
           "Station": { "Name": "s1", "TopicRoot": "factory" },
           "Mqtt": { "Host": "127.0.0.1", "Port": {{_broker.Port}}, "Outbox": { "Path": "{{disk}}/outbox.db" } },
