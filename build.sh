@@ -30,7 +30,7 @@ build_packages=(g++:g++ cmake:cmake make:make npm:npm lib:libopencv-core-dev lib
 # From python3-gi on: an RTSP camera that encodes, and what GStreamer decodes it with.
 test_packages=(lib:python3-faiss ffmpeg:ffmpeg arv-fake-gv-camera-0.8:aravis-tools lib:python3-gi lib:gir1.2-gst-rtsp-server-1.0
   lib:gstreamer1.0-plugins-base lib:gstreamer1.0-plugins-good lib:gstreamer1.0-plugins-ugly lib:gstreamer1.0-libav chromium:chromium
-  node:nodejs)
+  node:nodejs unshare:util-linux faketime:faketime)
 
 # name@version and the sha512 that the registry publishes for it.
 onnxruntime=com.github.asus4.onnxruntime@0.4.9

@@ -12,10 +12,11 @@ internal sealed class HostProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private HostProcess(string[] arguments, (string Key, string Value)[] environment)
+    private HostProcess(string[] arguments, (string Key, string Value)[] environment, params string[] before)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "patchcore-edge.dll"), .. arguments])
+        string[] command =
+            [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "patchcore-edge.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -29,6 +30,20 @@ internal sealed class HostProcess : IDisposable
 
     public static HostProcess Start(string[] arguments, params (string Key, string Value)[] environment) =>
         new(arguments, environment);
+
+    /// <summary>With a small disk of its own in a folder, which others see as <see cref="DiskOf"/>.</summary>
+    /// <param name="disk">The folder, which is there.</param>
+    /// <param name="size">Of the disk, such as 8m.</param>
+    /// <param name="arguments">Of the program.</param>
+    public static HostProcess StartWithDisk(string disk, string size, string[] arguments) => new(
+        arguments, [],
+        // A user namespace lets anybody mount, who is root in it.
+        "unshare", "--map-root-user", "--mount", "sh", "-c",
+        "mount -t tmpfs -o size=\"$1\" none \"$2\" && shift 2 && exec \"$@\"", "sh", size, disk);
+
+    /// <summary>Where others than the program find its disk, while it runs.</summary>
+    public string DiskOf(string disk) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/root{disk}");
 
     public static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
         new HostProcess(arguments, []).EndAsync();

@@ -23,6 +23,10 @@ internal sealed class ArchiveCatalog(string root)
     /// <summary>Whether everything that was there has been counted.</summary>
     public bool IsCounted => _uncounted is { Count: 0 };
 
+    /// <summary>The last day that has a folder, counted or not; null where there is none.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public DateOnly? FindNewest() => List().UnorderedItems.Select(item => (DateOnly?)item.Priority).Max();
+
     /// <summary>Forgets everything, to count it anew.</summary>
     public void Reset()
     {

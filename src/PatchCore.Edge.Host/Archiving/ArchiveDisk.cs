@@ -17,7 +17,12 @@ internal sealed class ArchiveDisk(ArchiveSettings settings, TimeProvider time)
 
     private readonly long _most = (long)(settings.MaxGigabytes * 1024 * Megabyte);
 
+    private ArchiveCalendar? _calendar;
+
     public ArchiveCatalog Catalog { get; } = new(settings.Path);
+
+    /// <summary>How far the clock is ahead of what frames are too old by, see <see cref="ArchiveCalendar"/>.</summary>
+    public TimeSpan Doubt => _calendar?.Doubt ?? TimeSpan.Zero;
 
     /// <summary>Frames that made room for others.</summary>
     public long Removed { get; private set; }
@@ -51,8 +56,8 @@ internal sealed class ArchiveDisk(ArchiveSettings settings, TimeProvider time)
     /// none.</summary>
     public bool ExpireNext()
     {
-        var old = settings.MaxDays is { } days
-            && Catalog.RemoveBefore(ArchiveNames.DayOf(time.GetUtcNow()).AddDays(-days));
+        var old = settings.MaxDays is { } days && _calendar is { } calendar
+            && Catalog.RemoveBefore(calendar.Today().AddDays(-days));
         var removed = old || (Catalog.Bytes > _most && Catalog.RemoveOldest());
         Removed += removed ? 1 : 0;
         return removed;
@@ -68,6 +73,8 @@ internal sealed class ArchiveDisk(ArchiveSettings settings, TimeProvider time)
     public void Probe()
     {
         Directory.CreateDirectory(settings.Path);
+        // Before anything is written: by the clock of now it would be the newest.
+        _calendar ??= new ArchiveCalendar(Catalog.FindNewest(), time);
         MakeRoom(Block);
         var path = Path.Combine(settings.Path, "probe" + ArchiveNames.Partial);
         try

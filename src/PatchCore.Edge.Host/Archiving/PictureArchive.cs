@@ -36,6 +36,7 @@ internal sealed class PictureArchive : IDisposable
     private long _toldAt;
     private bool _wasCounted;
     private bool _expiring;
+    private TimeSpan _doubted;
     private long _written;
     private volatile bool _stopping;
 
@@ -149,10 +150,26 @@ internal sealed class PictureArchive : IDisposable
     private bool Expire()
     {
         if (_expiring && _state.State == ArchiveState.Ok)
+        {
             Try(() => _expiring = _disk.ExpireNext());
+            if (_disk.Doubt != _doubted)
+                Doubt(_disk.Doubt);
+        }
         else
+        {
             _expiring = false;
+        }
+
         return _expiring && _state.State == ArchiveState.Ok;
+    }
+
+    private void Doubt(TimeSpan ahead)
+    {
+        _doubted = ahead;
+        if (ahead > TimeSpan.Zero)
+            _logger.ClockDoubted(_settings.Path, ahead.TotalDays);
+        else
+            _logger.ClockBelieved(_settings.Path);
     }
 
     private void Keep(ArchiveSlot slot)

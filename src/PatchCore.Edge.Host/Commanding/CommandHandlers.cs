@@ -1,3 +1,4 @@
+using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -23,9 +24,10 @@ internal sealed class CommandHandlers
     /// <param name="pipeline">The camera's.</param>
     /// <param name="show">Publishes a picture for who asked for it, and says where.</param>
     /// <param name="tell">Publishes the camera's state.</param>
+    /// <param name="learner">Null: no bank learns.</param>
     public CommandHandlers(
         CommandsSettings commands, Pipeline pipeline, RecipeBoard recipes, Alarms alarms, SnapshotTaker snapshots,
-        Func<Snapshot, MosquittoMessage, SnapshotNote> show, Action tell)
+        Func<Snapshot, MosquittoMessage, SnapshotNote> show, Action tell, BankLearner? learner)
     {
         (_pipeline, _recipes, _snapshots, _show, _tell) = (pipeline, recipes, snapshots, show, tell);
         var camera = pipeline.Camera.Name;
@@ -45,6 +47,10 @@ internal sealed class CommandHandlers
                 new CommandOutcome(null) { Status = StatusOf(pipeline) })),
             [CommandKind.Acknowledge] = new("Acknowledge", commands.Acknowledge, (command, _) => Said(
                 alarms.Acknowledge(camera, command.Alarm!.Value, command.By))),
+            [CommandKind.Confirm] = new("Bank", learner is not null, (command, _) =>
+                learner!.ConfirmAsync(camera, command)),
+            [CommandKind.AddToBank] = new("Bank", learner is not null, (command, _) =>
+                learner!.AddAsync(camera, command)),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -39,9 +40,10 @@ internal sealed class CommandListener
     /// <param name="pipeline">The camera's.</param>
     /// <param name="queue">Where answers go.</param>
     /// <param name="tell">Publishes the camera's state after it has changed.</param>
+    /// <param name="learner">Null: no bank learns.</param>
     public CommandListener(
         EdgeSettings settings, Topics topics, Pipeline pipeline, RecipeBoard recipes, Alarms alarms,
-        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger)
+        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger, BankLearner? learner = null)
     {
         (_topics, _recipes, _queue, _time, _logger) = (topics, recipes, queue, time, logger);
         _camera = pipeline.Camera.Name;
@@ -49,7 +51,7 @@ internal sealed class CommandListener
         _memory = new CommandMemory(TimeSpan.FromMinutes(settings.Commands.RememberMinutes), time);
         var snapshots = new SnapshotTaker(pipeline.Camera, settings.Cameras[_camera].Watchdog.FullScale, time);
         _answers = new AnswerTopics(topics, _camera);
-        _handlers = new CommandHandlers(settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell);
+        _handlers = new CommandHandlers(settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell, learner);
     }
 
     /// <summary>A message of the command topic, whatever it holds; never throws.</summary>
@@ -95,6 +97,11 @@ internal sealed class CommandListener
             outcome = Stale(command) is { } stale
                 ? new CommandOutcome(stale)
                 : await _handlers.Handle(command, message).ConfigureAwait(false);
+            if (outcome.Then is { } then)
+            {
+                Send(message, Reply(command, outcome));
+                outcome = await then.ConfigureAwait(false);
+            }
         }
 #pragma warning disable CA1031 // nobody waits for this task; whoever commanded is told
         catch (Exception error)
@@ -133,6 +140,9 @@ internal sealed class CommandListener
             PartId = command?.PartId,
             Status = outcome.Status,
             Snapshot = outcome.Snapshot,
+            Id = outcome.Id,
+            Confirmed = outcome.Confirmed,
+            Learning = outcome.Learning,
             RecipeName = recipe.Name,
             Bundle = recipe.BundleId,
             Threshold = recipe.Threshold,

@@ -9,4 +9,13 @@ internal sealed record CommandOutcome(string? Refusal)
     public CommandedStatus? Status { get; init; }
 
     public SnapshotNote? Snapshot { get; init; }
+
+    public ResultId? Id { get; init; }
+
+    public int? Confirmed { get; init; }
+
+    public BankLearning? Learning { get; init; }
+
+    /// <summary>What becomes of it later, which is answered too; null where this is all.</summary>
+    public Task<CommandOutcome>? Then { get; init; }
 }

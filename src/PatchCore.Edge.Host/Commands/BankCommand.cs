@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using PatchCore.Edge.Host.Displays;
 
 namespace PatchCore.Edge.Host.Commands;
@@ -9,7 +11,11 @@ namespace PatchCore.Edge.Host.Commands;
 /// </summary>
 internal static class BankCommand
 {
-    public static Command Create() => new("bank", "Memory banks of model bundles")
+    public const string Name = "bank";
+    public const string Add = "add";
+    public const string Json = "--json";
+
+    public static Command Create() => new(Name, "Memory banks of model bundles")
     {
         CreateAdd(), BankInspectCommand.Create(),
     };
@@ -36,11 +42,12 @@ internal static class BankCommand
             DefaultValueFactory = _ => 0.1,
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would come of it; write nothing" };
+        var json = new Option<bool>(Json) { Description = "Write what came of it as JSON, and nothing else" };
         var providers = new ProviderOptions();
         var command = new Command(
-            "add", "Learn more good parts without training again; the threshold is set anew")
+            Add, "Learn more good parts without training again; the threshold is set anew")
         {
-            bundle, good, most, unreadable, dryRun,
+            bundle, good, most, unreadable, dryRun, json,
         };
         providers.AddTo(command);
         command.SetAction((parsed, stop) =>
@@ -55,6 +62,13 @@ internal static class BankCommand
                 Execution = providers.Read(parsed),
             };
             var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(json))
+            {
+                var silent = new LineDisplay(TextWriter.Null, Stopwatch.GetTimestamp);
+                output.WriteLine(JsonSerializer.Serialize(BankUpdate.Run(options, silent, stop)));
+                return Task.FromResult(ExitCode.Ok);
+            }
+
             Print(
                 TrainingDisplay.Show(progress => BankUpdate.Run(options, progress, stop), output), options, output);
             return Task.FromResult(ExitCode.Ok);

@@ -59,6 +59,14 @@ internal sealed class RecipeBoard : IDisposable
     /// <summary>The camera's recipe now.</summary>
     public LineRecipe Of(string camera) => _cameras[camera].Active.Recipe;
 
+    /// <summary>Which version of its bundle the camera's recipe has, see <see cref="ModelStore.Mark"/>.</summary>
+    public string MarkOf(string camera) => _cameras[camera].Active.Model.Mark;
+
+    /// <summary>Folder of the bundle that a recipe names now.</summary>
+    /// <exception cref="SettingsException">There is no such recipe, or it is wrong.</exception>
+    public Task<string> BundleOfAsync(string camera, string recipe) =>
+        InTurnAsync(() => _definitions.Read(recipe, _cameras[camera].Settings).Bundle);
+
     /// <summary>The recipe of a part type that a trigger named; from any thread.</summary>
     public LineRecipe? ForPartType(string type) => _partTypes.Find(type);
 

@@ -1,6 +1,7 @@
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Archiving;
 using PatchCore.Edge.Host.Commanding;
+using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
@@ -87,11 +88,13 @@ internal sealed class StationService(
             }
 
             await using var pulse = new StationPulse(lines, engine, recipes, messages, alarms, link, time);
+            await using var learner = !settings.Commands.Bank ? null : new BankLearner(
+                settings.Archive!, recipes, new BankTeacher(settings.Execution.ToOptions()), _logger);
             foreach (var line in settings.Commands.Enabled ? lines : [])
             {
                 var listener = new CommandListener(
                     settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
-                    time, _logger);
+                    time, _logger, learner);
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
             }
 

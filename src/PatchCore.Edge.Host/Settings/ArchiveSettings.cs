@@ -37,4 +37,7 @@ internal sealed class ArchiveSettings
 
     /// <summary>Whether a file is on the disk before it gets its name.</summary>
     public bool Sync { get; init; } = true;
+
+    /// <summary>Confirmed pictures of a camera and a recipe that wait to be learned, and as many that were.</summary>
+    public int Confirmed { get; init; } = 200;
 }

@@ -22,6 +22,9 @@ internal sealed class CommandsSettings
 
     public bool Acknowledge { get; init; } = true;
 
+    /// <summary>Confirm and bank/add, which change what passes: only where somebody has thought of it.</summary>
+    public bool Bank { get; init; }
+
     /// <summary>Between sentAt of a command and the station's clock, either way.</summary>
     public double MaxAgeSeconds { get; init; } = 30;
 

@@ -12,6 +12,7 @@ internal static class SettingsRules
             errors.Add($"Recipes:Folder found no folder {folder}");
         if (settings.Archive is { } archive)
             CheckArchive(archive, errors);
+        CheckBank(settings, errors);
         foreach (var (name, camera) in settings.Cameras)
         {
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
@@ -59,6 +60,16 @@ internal static class SettingsRules
             errors.Add("Archive keeps nothing: Pass is 0, Fail and Error are false; "
                 + "expected one of them, or no Archive");
         }
+    }
+
+    private static void CheckBank(EdgeSettings settings, List<string> errors)
+    {
+        if (settings.Commands is not { Enabled: true, Bank: true })
+            return;
+        if (settings.Archive is null)
+            errors.Add("Commands:Bank is true, but Archive is missing: no picture could be confirmed");
+        else if (settings.Archive.Format != PictureFormat.Png)
+            errors.Add("Commands:Bank is true, but Archive:Format is jpeg, expected png, which loses nothing");
     }
 
     private static void CheckRecipe(string key, CameraSettings camera, string? folder, List<string> errors)

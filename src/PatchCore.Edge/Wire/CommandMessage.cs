@@ -31,6 +31,12 @@ public enum CommandKind
 
     /// <summary>Say of an alarm that somebody has seen it.</summary>
     Acknowledge,
+
+    /// <summary>Say of an inspected part that it is good, so that it may be learned from.</summary>
+    Confirm,
+
+    /// <summary>Add the parts that were confirmed last to the memory bank.</summary>
+    AddToBank,
 }
 
 /// <summary>A command to one camera, by config/schema/command.schema.json.</summary>
@@ -41,6 +47,7 @@ public sealed record CommandMessage : IWireMessage
     private static readonly string[] Words =
     [
         "trigger", "recipe", "rollback", "threshold", "pause", "resume", "snapshot", "status", "acknowledge",
+        "confirm", "bank/add",
     ];
 
     public required CommandKind Command { get; init; }
@@ -48,13 +55,13 @@ public sealed record CommandMessage : IWireMessage
     /// <summary>When it was sent; one that took too long is refused. Null: it is never too old.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Trigger: comes back in the result.</summary>
+    /// <summary>Trigger: comes back in the result. Confirm: whose last result is meant, if no id says so.</summary>
     public string? PartId { get; init; }
 
     /// <summary>Trigger: names the part's recipe; null: the one in force.</summary>
     public string? PartType { get; init; }
 
-    /// <summary>Use recipe: its name.</summary>
+    /// <summary>Use recipe: its name. Add to bank: of which one; null: of that in force.</summary>
     public string? RecipeName { get; init; }
 
     /// <summary>Threshold: scores above it are FAIL; above 0, finite.</summary>
@@ -66,6 +73,15 @@ public sealed record CommandMessage : IWireMessage
     /// <summary>Acknowledge: who has seen it.</summary>
     public string? By { get; init; }
 
+    /// <summary>Confirm: the result of the part.</summary>
+    public ResultId? Id { get; init; }
+
+    /// <summary>Confirm: false takes it back.</summary>
+    public bool? Good { get; init; }
+
+    /// <summary>Add to bank: how many, 1 or more; null: all that are confirmed.</summary>
+    public int? Last { get; init; }
+
     public static string WordOf(CommandKind command) => Words[(int)command];
 
     /// <summary>What a subscriber received.</summary>
@@ -74,19 +90,30 @@ public sealed record CommandMessage : IWireMessage
     public static CommandMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
     {
         var command = (CommandKind)message.Word("command", Words);
-        return new CommandMessage
+        var confirm = command == CommandKind.Confirm;
+        var parsed = new CommandMessage
         {
             Command = command,
             SentAt = message.TimeOrNull("sentAt"),
             PartId = message.TextOrNull("partId"),
             PartType = message.TextOrNull("partType"),
-            RecipeName = command == CommandKind.UseRecipe ? message.Text("recipe") : null,
+            RecipeName = command switch
+            {
+                CommandKind.UseRecipe => message.Text("recipe"),
+                CommandKind.AddToBank => message.TextOrNull("recipe"),
+                _ => null,
+            },
             Threshold = command == CommandKind.Threshold ? ParseThreshold(message) : null,
             Alarm = command == CommandKind.Acknowledge
                 ? (AlarmKind)message.Word("alarm", AlarmMessage.Kinds)
                 : null,
             By = message.TextOrNull("by"),
+            Id = confirm && message.TextOrNull("id") is { } id ? ResultId.Parse(id) : null,
+            Good = confirm ? message.FlagOrNull("good") : null,
+            Last = command == CommandKind.AddToBank ? ParseLast(message) : null,
         };
+        return !confirm || parsed.Id is not null || parsed.PartId is not null ? parsed
+            : throw message.Unexpected("id", "missing", "the id of a result, or partId");
     });
 
     /// <inheritdoc/>
@@ -104,8 +131,20 @@ public sealed record CommandMessage : IWireMessage
         json.WriteFinite("threshold"u8, Threshold);
         json.WriteOptional("alarm"u8, Alarm is { } alarm ? AlarmMessage.Kinds[(int)alarm] : null);
         json.WriteOptional("by"u8, By);
+        json.WriteOptional("id"u8, Id?.ToString());
+        if (Good is { } good)
+            json.WriteBoolean("good"u8, good);
+        if (Last is { } last)
+            json.WriteNumber("last"u8, last);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    private static int? ParseLast(WireReader message)
+    {
+        var last = message.IntegerOrNull("last");
+        return last is null or (>= 1 and <= int.MaxValue) ? (int?)last
+            : throw message.Unexpected("last", FormattableString.Invariant($"{last}"), "1 or more");
     }
 
     private static float ParseThreshold(WireReader message)

@@ -29,6 +29,15 @@ public sealed record CommandReply : IWireMessage
     /// <summary>Snapshot: where the picture goes.</summary>
     public SnapshotNote? Snapshot { get; init; }
 
+    /// <summary>Confirm: the result that it was about.</summary>
+    public ResultId? Id { get; init; }
+
+    /// <summary>Confirm: parts of its recipe that wait to be learned.</summary>
+    public int? Confirmed { get; init; }
+
+    /// <summary>Add to bank: how far it is; the command gets one reply when it begins and one when it ends.</summary>
+    public BankLearning? Learning { get; init; }
+
     /// <summary>Name of the recipe in force.</summary>
     public required string RecipeName { get; init; }
 
@@ -53,6 +62,10 @@ public sealed record CommandReply : IWireMessage
             status.Write(json);
         if (Snapshot is { } snapshot)
             snapshot.Write(json);
+        json.WriteOptional("id"u8, Id?.ToString());
+        if (Confirmed is { } confirmed)
+            json.WriteNumber("confirmed"u8, confirmed);
+        Learning?.Write(json);
         json.WriteString("recipe"u8, RecipeName);
         json.WriteString("bundle"u8, Bundle);
         json.WriteFinite("threshold"u8, Threshold);
@@ -73,6 +86,9 @@ public sealed record CommandReply : IWireMessage
             PartId = message.TextOrNull("partId"),
             Status = message.TryObject("status", out var status) ? CommandedStatus.Read(status) : null,
             Snapshot = message.TryObject("snapshot", out var snapshot) ? SnapshotNote.Read(snapshot) : null,
+            Id = message.TextOrNull("id") is { } id ? ResultId.Parse(id) : null,
+            Confirmed = (int?)message.IntegerOrNull("confirmed"),
+            Learning = message.TryObject("learning", out var learning) ? BankLearning.Read(learning) : null,
             RecipeName = message.Text("recipe"),
             Bundle = message.Text("bundle"),
             Threshold = message.Single("threshold"),

@@ -1,6 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
+using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Wire;
 
@@ -14,14 +16,18 @@ public sealed class CommandFuzzTests(TrainedBundle bundle) : IClassFixture<Train
     private static readonly string[] Values =
     [
         "null", "true", "0", "-1", "2.5", "1e999", "-0", "\"\"", "\"trigger\"", "\"threshold\"", "\"pause\"",
-        "\"resume\"", "\"rollback\"", "\"recipe\"", "\"status\"", "\"acknowledge\"", "\"drift\"", "\"\\ud800\"",
+        "\"resume\"", "\"rollback\"", "\"recipe\"", "\"status\"", "\"acknowledge\"", "\"confirm\"", "\"bank/add\"",
+        "\"01KJM89HZX0410C20A1G7104H0\"", "\"drift\"", "\"\\ud800\"",
         "\"\\u0000\"", "[]", "{}", "[[[[]]]]", "\"1970-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"",
         "\"0001-01-01T00:00:00+14:00\"",
         "\"patchcore.command/1\"", "\"patchcore.command/2\"",
     ];
 
     private static readonly string[] Names =
-        ["schema", "command", "partId", "partType", "recipe", "threshold", "alarm", "by", "sentAt", "other"];
+    [
+        "schema", "command", "partId", "partType", "recipe", "threshold", "alarm", "by", "id", "good", "last", "sentAt",
+        "other",
+    ];
 
     [Fact]
     public async Task Random_bytes_change_nothing_and_are_answered()
@@ -59,7 +65,9 @@ public sealed class CommandFuzzTests(TrainedBundle bundle) : IClassFixture<Train
     public async Task Properties_of_any_value_change_something_only_as_a_command_that_allows_it()
     {
         await using var camera = new CommandedCamera(
-            bundle, new ManualTime(), commands: new CommandsSettings { Snapshot = false });
+            bundle, new ManualTime(), commands: new CommandsSettings { Snapshot = false },
+            learner: board => new BankLearner(
+                new ArchiveSettings { Path = "/nowhere" }, board, new NoTeacher(), NullLogger.Instance));
         var property =
             from name in Gen.Elements(Names)
             from value in Gen.Elements(Values)
@@ -93,6 +101,12 @@ public sealed class CommandFuzzTests(TrainedBundle bundle) : IClassFixture<Train
         return camera.Sent.Count == answers + 1 && reply.Accepted == reply.Reason is null
             && (!changed || (IsCommand(payload) && reply.Accepted
                 && reply.Command is "threshold" or "pause" or "resume" or "recipe" or "rollback"));
+    }
+
+    private sealed class NoTeacher : IBankTeacher
+    {
+        public Task<BankUpdateReport> TeachAsync(string bundle, string pictures, CancellationToken stop) =>
+            throw new InvalidOperationException("nothing is confirmed");
     }
 
     private static bool IsCommand(byte[] payload)

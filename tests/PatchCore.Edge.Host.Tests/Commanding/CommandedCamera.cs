@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Cameras;
 using PatchCore.Edge.Embeddings;
 using PatchCore.Edge.Host.Commanding;
+using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Services;
@@ -23,7 +24,7 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
 
     public CommandedCamera(
         TrainedBundle bundle, TimeProvider time, TriggerKind trigger = TriggerKind.Command,
-        CommandsSettings? commands = null)
+        CommandsSettings? commands = null, Func<RecipeBoard, BankLearner>? learner = null)
     {
         var settings = new EdgeSettings
         {
@@ -44,7 +45,8 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
         Alarms = new Alarms(
             topics, TimeSpan.FromHours(1), (topic, payload, delivery) => Keep(topic, payload.Span, delivery), time);
         _listener = new CommandListener(
-            settings, topics, Pipeline, Board, Alarms, this, () => StatesTold++, time, NullLogger.Instance);
+            settings, topics, Pipeline, Board, Alarms, this, () => StatesTold++, time, NullLogger.Instance,
+            learner?.Invoke(Board));
         _engine = new InspectionEngine([Pipeline]);
     }
 

@@ -45,6 +45,21 @@ public sealed class ArchiveSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Banks_learn_by_command_only_where_it_is_set_and_pictures_are_kept_whole()
+    {
+        const string Archive = "\"Archive\": { \"Path\": \"pictures\" },";
+
+        Assert.False(Load(Archive).Commands.Bank);
+        Assert.True(Load(Archive, "--Commands:Bank=true").Commands.Bank);
+        Assert.Equal(
+            ["Commands:Bank is true, but Archive is missing: no picture could be confirmed"],
+            Errors("", "--Commands:Bank=true"));
+        Assert.Equal(
+            ["Commands:Bank is true, but Archive:Format is jpeg, expected png, which loses nothing"],
+            Errors(Archive, "--Commands:Bank=true", "--Archive:Format=jpeg"));
+    }
+
+    [Fact]
     public void Drift_that_cannot_be_is_listed_with_its_camera()
     {
         Assert.Equal(

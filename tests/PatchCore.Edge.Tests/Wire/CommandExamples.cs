@@ -59,6 +59,46 @@ internal static class CommandExamples
         By = "line lead, shift 2",
     };
 
+    public static CommandMessage Confirm { get; } = new()
+    {
+        Command = CommandKind.Confirm,
+        Id = ResultId.Parse("01KJM89HZX0410C20A1G7104H0"),
+        Good = true,
+        By = "line lead, shift 2",
+    };
+
+    public static CommandMessage AddToBank { get; } = new()
+    {
+        Command = CommandKind.AddToBank,
+        RecipeName = "flange",
+        Last = 12,
+    };
+
+    public static CommandReply Confirmed { get; } = Accepted with
+    {
+        Command = "confirm",
+        PartId = null,
+        Id = Confirm.Id,
+        Confirmed = 12,
+    };
+
+    public static CommandReply Learning { get; } = Accepted with
+    {
+        Command = "bank/add",
+        PartId = null,
+        Learning = new(LearningState.Started, "flange", 12),
+    };
+
+    public static CommandReply Learned { get; } = Accepted with
+    {
+        Command = "bank/add",
+        PartId = null,
+        Learning = new(LearningState.Done, "flange", 12)
+        {
+            Bank = new(3204, 3136, 2.75f, 2.5f, 0, 9, 7.25),
+        },
+    };
+
     public static CommandReply Status { get; } = Accepted with
     {
         Command = "status",

@@ -13,7 +13,7 @@ public sealed class CommandMessageTests
         foreach (var command in (CommandMessage[])
         [
             CommandExamples.Trigger, CommandExamples.UseRecipe, CommandExamples.SetThreshold,
-            CommandExamples.Acknowledge,
+            CommandExamples.Acknowledge, CommandExamples.Confirm, CommandExamples.AddToBank,
         ])
         {
             Assert.Equal(command, CommandMessage.Parse(Write(command.Write)));
@@ -24,7 +24,10 @@ public sealed class CommandMessageTests
     public void Reply_reads_back_as_it_was_written()
     {
         foreach (var reply in (CommandReply[])
-            [CommandExamples.Accepted, CommandExamples.Refused, CommandExamples.Status, CommandExamples.Snapshot])
+        [
+            CommandExamples.Accepted, CommandExamples.Refused, CommandExamples.Status, CommandExamples.Snapshot,
+            CommandExamples.Confirmed, CommandExamples.Learning, CommandExamples.Learned,
+        ])
         {
             Assert.Equal(reply, CommandReply.Parse(Write(reply.Write)));
         }
@@ -42,6 +45,12 @@ public sealed class CommandMessageTests
     [InlineData("""{"command":"acknowledge","alarm":"fire"}""", "alarm is 'fire', expected drift, archive, camera")]
     [InlineData("""{"command":"pause","sentAt":"yesterday"}""", "sentAt is 'yesterday', expected a time")]
     [InlineData("""{"command":"PAUSE"}""", "command is 'PAUSE', expected trigger, recipe")]
+    [InlineData("""{"command":"confirm"}""", "id is missing, expected the id of a result, or partId")]
+    [InlineData("""{"command":"confirm","id":"17"}""", "result id is '17', expected 26 digits")]
+    [InlineData("""{"command":"confirm","partId":"a","good":"no"}""", "good is missing or no boolean, expected true")]
+    [InlineData("""{"command":"bank/add","last":0}""", "last is 0, expected 1 or more")]
+    [InlineData("""{"command":"bank/add","last":1.5}""", "last is 1.5, expected an integer")]
+    [InlineData("""{"command":"bank/add","last":3000000000}""", "last is 3000000000, expected 1 or more")]
     [InlineData("""{"command":"trigger","partId":"\ud800"}""", "not a message of schema")]
     public void Command_that_is_wrong_is_refused_with_what_was_expected(string text, string reason)
     {

@@ -18,6 +18,8 @@ public sealed class SchemaTests
         { "camera-state", "Frozen" }, { "command", "SetThreshold" }, { "command", "Acknowledge" },
         { "reply", "Status" }, { "reply", "Snapshot" }, { "alarm", "Acknowledged" },
         { "metrics", "Metrics" },
+        { "command", "Confirm" }, { "command", "AddToBank" }, { "reply", "Confirmed" }, { "reply", "Learning" },
+        { "reply", "Learned" },
         { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
     };
 
@@ -33,8 +35,8 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge")]
-    [InlineData("reply", "Accepted Refused Status Snapshot")]
+    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge Confirm AddToBank")]
+    [InlineData("reply", "Accepted Refused Status Snapshot Confirmed Learning Learned")]
     [InlineData("camera-state", "Reconnecting Frozen")]
     [InlineData("drift", "Drifting")]
     [InlineData("alarm", "Alarm Acknowledged Cleared")]
@@ -87,6 +89,11 @@ public sealed class SchemaTests
             "UseRecipe" => CommandExamples.UseRecipe.Write,
             "SetThreshold" => CommandExamples.SetThreshold.Write,
             "Acknowledge" => CommandExamples.Acknowledge.Write,
+            "Confirm" => CommandExamples.Confirm.Write,
+            "AddToBank" => CommandExamples.AddToBank.Write,
+            "Confirmed" => CommandExamples.Confirmed.Write,
+            "Learning" => CommandExamples.Learning.Write,
+            "Learned" => CommandExamples.Learned.Write,
             "Accepted" => CommandExamples.Accepted.Write,
             "Refused" => CommandExamples.Refused.Write,
             "Status" => CommandExamples.Status.Write,
