@@ -34,27 +34,36 @@ internal sealed class CommandListener
     /// <param name="pipeline">The camera's.</param>
     /// <param name="queue">Where answers go.</param>
     /// <param name="tell">Publishes the camera's state after it has changed.</param>
+    /// <param name="handshake">The camera's; null where it has none.</param>
     public CommandListener(
         EdgeSettings settings, Topics topics, Pipeline pipeline, RecipeBoard recipes, Alarms alarms,
-        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger)
+        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger, CameraHandshake? handshake = null)
     {
         (_topics, _recipes, _queue, _time, _logger) = (topics, recipes, queue, time, logger);
         _camera = pipeline.Camera.Name;
         _maxAge = TimeSpan.FromSeconds(settings.Commands.MaxAgeSeconds);
         _memory = new CommandMemory(TimeSpan.FromMinutes(settings.Commands.RememberMinutes), time);
         var snapshots = new SnapshotTaker(pipeline.Camera, settings.Cameras[_camera].Watchdog.FullScale, time);
-        _handlers = new CommandHandlers(settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell);
+        _handlers = new CommandHandlers(
+            settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell, handshake);
     }
 
+    private delegate CommandMessage Parser(ReadOnlySpan<byte> payload);
+
     /// <summary>A message of the command topic, whatever it holds; never throws.</summary>
-    public void Receive(MosquittoMessage message)
+    public void Receive(MosquittoMessage message) => Receive(message, CommandMessage.Parse);
+
+    /// <summary>A message of a controller that cannot write JSON, likewise.</summary>
+    public void ReceiveOrder(MosquittoMessage message) => Receive(message, PlcOrder.Parse);
+
+    private void Receive(MosquittoMessage message, Parser parse)
     {
         CommandMessage command;
         try
         {
             if (message.Payload.Length > LongestCommand)
                 throw new WireException($"found {message.Payload.Length} bytes, expected at most {LongestCommand}");
-            command = CommandMessage.Parse(message.Payload);
+            command = parse(message.Payload);
         }
         catch (WireException error)
         {
@@ -116,6 +125,7 @@ internal sealed class CommandListener
             Accepted = outcome.Refusal is null,
             Reason = outcome.Refusal,
             PartId = command?.PartId,
+            Number = outcome.Number ?? command?.Number,
             Status = outcome.Status,
             Snapshot = outcome.Snapshot,
             RecipeName = recipe.Name,

@@ -22,7 +22,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     private readonly Outbox _outbox;
     private readonly DurableOutbox? _durable;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, byte[]> _retained = [];
+    private readonly Dictionary<string, (byte[] Payload, MosquittoDelivery Delivery)> _retained = [];
     private readonly HashSet<string> _unsent = [];
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
@@ -109,12 +109,16 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
             TaskScheduler.Default);
     }
 
-    /// <summary>Sets what the topic retains (QoS 1).</summary>
-    public void PublishState(string topic, byte[] payload)
+    /// <summary>Sets what the topic retains (QoS 1, JSON).</summary>
+    public void PublishState(string topic, byte[] payload) =>
+        PublishState(topic, payload, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"));
+
+    /// <summary>Sets what the topic retains.</summary>
+    public void PublishState(string topic, byte[] payload, MosquittoDelivery delivery)
     {
         lock (_gate)
         {
-            _retained[topic] = payload;
+            _retained[topic] = (payload, delivery);
             _unsent.Add(topic);
         }
         Wake();
@@ -194,10 +198,9 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     {
         while (_client.IsConnected && _client.Outstanding < Window)
         {
-            if (TakeState() is var (topic, state) && topic is not null)
+            if (TakeState() is var (topic, state, delivery) && topic is not null)
             {
-                _client.TryPublish(
-                    topic, state, new MosquittoDelivery(1, Retain: true, ContentType: "application/json"), out _);
+                _client.TryPublish(topic, state, delivery, out _);
             }
             else if (_outbox.TryTake(out var message))
             {
@@ -212,15 +215,16 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         }
     }
 
-    private (string? Topic, byte[] State) TakeState()
+    private (string? Topic, byte[] State, MosquittoDelivery Delivery) TakeState()
     {
         lock (_gate)
         {
             if (_unsent.Count == 0)
-                return (null, []);
+                return (null, [], default);
             var topic = _unsent.First();
             _unsent.Remove(topic);
-            return (topic, _retained[topic]);
+            var (state, delivery) = _retained[topic];
+            return (topic, state, delivery);
         }
     }
 }

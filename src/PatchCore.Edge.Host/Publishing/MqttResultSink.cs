@@ -31,6 +31,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly ILogger _logger;
     private readonly CameraArchive? _archive;
     private readonly PlcOutput? _plc;
+    private readonly CameraHandshake? _handshake;
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -38,9 +39,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, IMessageQueue queue, TimeProvider time,
-        ILogger logger, CameraArchive? archive = null)
+        ILogger logger, CameraArchive? archive = null, CameraHandshake? handshake = null)
     {
-        _archive = archive;
+        (_archive, _handshake) = (archive, handshake);
         (_camera, _station, _ids, _queue, _time, _logger) = (camera, settings.Station.Name, ids, queue, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
@@ -67,6 +68,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var verdict = Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery, outcome.Verdict);
         _plc?.Publish(verdict);
+        _handshake?.Complete(verdict, id);
         var published = Stopwatch.GetTimestamp();
         var picture = heatmap ? PublishHeatmap(outcome, id) : default;
         var rendered = Stopwatch.GetTimestamp();

@@ -59,11 +59,12 @@ internal sealed class StationService(
         var ids = new ResultIdSource(time);
         var alarms = messages.AlarmsOver(link);
         using var archive = OpenArchive(messages, alarms, link);
+        await using var handshakes = new Handshakes(settings, messages.Topics, link.PublishState, alarms, time);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
             new MqttResultSink(
                 camera.Key, settings, messages.Topics, ids, link, time, _logger,
-                archive?.For(camera.Key, camera.Value.Heatmap)),
+                archive?.For(camera.Key, camera.Value.Heatmap), handshakes.Of(camera.Key)),
             !camera.Value.Drift.Enabled ? null : next => new DriftSink(
                 camera.Key, camera.Value.Drift, messages.Topics, link.PublishState, alarms, time, _logger, next),
             metrics, time, loggers)).ToList();
@@ -86,8 +87,13 @@ internal sealed class StationService(
             {
                 var listener = new CommandListener(
                     settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
-                    time, _logger);
+                    time, _logger, handshakes.Of(line.Camera.Name));
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
+                if (handshakes.Of(line.Camera.Name) is { } handshake)
+                {
+                    link.Subscribe(messages.Topics.PlcSet(line.Camera.Name), listener.ReceiveOrder);
+                    handshake.Start(line.Pipeline);
+                }
             }
 
             await using var numbers = new MetricsPublisher(
@@ -116,6 +122,7 @@ internal sealed class StationService(
             archive?.Stop(_drain);
             if (orderly)
                 recipes.Dispose();
+            handshakes.Stop(reason);
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
             durable?.Stop(_drain);
         }

@@ -22,6 +22,9 @@ public enum AlarmKind
 
     /// <summary>Verdicts that wait for the broker cannot be kept on disk.</summary>
     Outbox,
+
+    /// <summary>A controller does not acknowledge results.</summary>
+    Handshake,
 }
 
 /// <summary>How urgent an alarm is.</summary>
@@ -42,7 +45,7 @@ public sealed record AlarmMessage : IWireMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
-    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload", "outbox"];
+    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload", "outbox", "handshake"];
     private static readonly string[] Severities = ["warning", "critical"];
 
     public required string Station { get; init; }
