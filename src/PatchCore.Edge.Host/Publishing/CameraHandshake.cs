@@ -92,7 +92,14 @@ internal sealed class CameraHandshake : IAsyncDisposable
         {
             _asking = false;
             if (refusal is not null)
-                Apply(Withdraw);
+            {
+                Apply(() =>
+                {
+                    _machine.Withdraw();
+                    return true;
+                });
+            }
+
             Tell();
             return (refusal is null ? taken : null, refusal);
         }
@@ -110,21 +117,18 @@ internal sealed class CameraHandshake : IAsyncDisposable
 
     /// <summary>A part has its result, whose message is on its way.</summary>
     /// <param name="verdict">As the message says it.</param>
-    public void Complete(Verdict verdict, ResultId id) => Change(() =>
-    {
-        _machine.Complete(verdict, id, Now);
-        return true;
-    });
+    public void Complete(Verdict verdict, ResultId id) => Change(() => _machine.Complete(verdict, id, Now));
 
     /// <summary>Says that nothing more will be inspected.</summary>
     public void Stop(string reason)
     {
         _beat.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Change(() =>
+        lock (_gate)
         {
+            // A result that is held is no alarm: nobody had the time to acknowledge it.
             _machine.Stop(reason);
-            return true;
-        });
+            Tell();
+        }
     }
 
     /// <summary>Waits for what is being told.</summary>
@@ -143,23 +147,19 @@ internal sealed class CameraHandshake : IAsyncDisposable
             : $"camera {camera.Name} is {camera.State}";
     }
 
-    private bool Tick()
-    {
-        _machine.Tick(Now);
-        return true;
-    }
+    private void Tick() => _machine.Tick(Now);
 
-    private bool Beat()
+    private void Beat()
     {
         _machine.Beat();
-        return Tick();
+        Tick();
     }
 
-    private bool Withdraw()
+    private void Change(Action input) => Change(() =>
     {
-        _machine.Withdraw();
+        input();
         return true;
-    }
+    });
 
     private T Change<T>(Func<T> input)
     {

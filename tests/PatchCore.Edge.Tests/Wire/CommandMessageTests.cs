@@ -13,7 +13,7 @@ public sealed class CommandMessageTests
         foreach (var command in (CommandMessage[])
         [
             CommandExamples.Trigger, CommandExamples.UseRecipe, CommandExamples.SetThreshold,
-            CommandExamples.Acknowledge,
+            CommandExamples.Acknowledge, CommandExamples.TriggerNumber, CommandExamples.AcknowledgeResult,
         ])
         {
             Assert.Equal(command, CommandMessage.Parse(Write(command.Write)));
@@ -24,7 +24,10 @@ public sealed class CommandMessageTests
     public void Reply_reads_back_as_it_was_written()
     {
         foreach (var reply in (CommandReply[])
-            [CommandExamples.Accepted, CommandExamples.Refused, CommandExamples.Status, CommandExamples.Snapshot])
+        [
+            CommandExamples.Accepted, CommandExamples.Refused, CommandExamples.Status, CommandExamples.Snapshot,
+            CommandExamples.Missed,
+        ])
         {
             Assert.Equal(reply, CommandReply.Parse(Write(reply.Write)));
         }
@@ -40,6 +43,10 @@ public sealed class CommandMessageTests
     [InlineData("""{"command":"threshold","threshold":1e999}""", "expected a score above 0")]
     [InlineData("""{"command":"acknowledge"}""", "alarm is missing, expected text")]
     [InlineData("""{"command":"acknowledge","alarm":"fire"}""", "alarm is 'fire', expected drift, archive, camera")]
+    [InlineData("""{"command":"acknowledgeResult"}""", "number is missing, expected a number, or partId")]
+    [InlineData("""{"command":"acknowledgeResult","number":-1}""", "number is -1, expected 0 to 2147483647")]
+    [InlineData("""{"command":"trigger","number":2147483648}""", "number is 2147483648, expected 0 to 2147483647")]
+    [InlineData("""{"command":"trigger","number":1.5}""", "number is 1.5, expected an integer")]
     [InlineData("""{"command":"pause","sentAt":"yesterday"}""", "sentAt is 'yesterday', expected a time")]
     [InlineData("""{"command":"PAUSE"}""", "command is 'PAUSE', expected trigger, recipe")]
     [InlineData("""{"command":"trigger","partId":"\ud800"}""", "not a message of schema")]

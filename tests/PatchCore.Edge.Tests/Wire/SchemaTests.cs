@@ -19,6 +19,8 @@ public sealed class SchemaTests
         { "reply", "Status" }, { "reply", "Snapshot" }, { "alarm", "Acknowledged" },
         { "metrics", "Metrics" },
         { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
+        { "handshake", "Held" }, { "handshake", "Unready" }, { "command", "TriggerNumber" },
+        { "command", "AcknowledgeResult" }, { "reply", "Missed" },
     };
 
     [Theory]
@@ -33,12 +35,13 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge")]
-    [InlineData("reply", "Accepted Refused Status Snapshot")]
+    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge TriggerNumber")]
+    [InlineData("reply", "Accepted Refused Status Snapshot Missed")]
     [InlineData("camera-state", "Reconnecting Frozen")]
     [InlineData("drift", "Drifting")]
     [InlineData("alarm", "Alarm Acknowledged Cleared")]
     [InlineData("archive", "Archive")]
+    [InlineData("handshake", "Held Unready")]
     [InlineData("metrics", "Metrics")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
@@ -97,6 +100,11 @@ public sealed class SchemaTests
             "Alarm" => MessageExamples.Alarm.Write,
             "Cleared" => MessageExamples.Cleared.Write,
             "Archive" => MessageExamples.Archive.Write,
+            "Held" => MessageExamples.Held.Write,
+            "Unready" => MessageExamples.Unready.Write,
+            "TriggerNumber" => CommandExamples.TriggerNumber.Write,
+            "AcknowledgeResult" => CommandExamples.AcknowledgeResult.Write,
+            "Missed" => CommandExamples.Missed.Write,
             "Metrics" => MessageExamples.Metrics.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
