@@ -1,4 +1,5 @@
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Verdicts;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Commanding;
@@ -108,6 +109,23 @@ public sealed class CameraHandshakeTests(TrainedBundle bundle) : IClassFixture<T
         Assert.Equal((HandshakeState.Ready, 0, 1), (
             Told(camera)[^1].State, Told(camera)[^1].Trigger, Told(camera)[^1].Missed));
         Assert.DoesNotContain(Told(camera), told => told.IsBusy);
+    }
+
+    [Fact]
+    public async Task Camera_is_asked_without_a_lock_that_its_verdict_would_wait_for()
+    {
+        await using var camera = await Ready();
+        var spoken = false;
+
+        camera.Handshake!.Trigger("part-1", 1, () =>
+        {
+            var verdict = Task.Run(() => camera.Handshake.Complete(Verdict.Pass, new ResultId(1, 1)));
+            spoken = verdict.Wait(TimeSpan.FromSeconds(10));
+            return null;
+        });
+
+        Assert.True(spoken);
+        Assert.Equal((HandshakeState.ResultValid, true), (Told(camera)[^1].State, Told(camera)[^1].IsResultOk));
     }
 
     [Fact]
