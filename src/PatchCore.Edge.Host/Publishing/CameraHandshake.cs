@@ -9,8 +9,8 @@ namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
 /// One camera's <see cref="PlcHandshake"/>: told what happens by commands, results, the camera and the clock, it
-/// publishes every change, and a heartbeat, and raises the alarm of a controller that does not acknowledge. Never waits.
-/// Thread-safe.
+/// publishes every change, and a heartbeat, and raises the alarm of a controller that does not acknowledge. Never
+/// waits. Thread-safe.
 /// </summary>
 internal sealed class CameraHandshake : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ namespace PatchCore.Edge.Wire;
 
 /// <summary>
 /// The handshake of one camera with a controller, one part at a time: ready, trigger taken, busy, result held until it
-/// is acknowledged or that takes too long. The README beside this file has the diagram. Moments are times since one that
-/// is the same for all calls, by a clock that never jumps. One call at a time.
+/// is acknowledged or that takes too long. The README beside this file has the diagram. Moments are times since one
+/// that is the same for all calls, by a clock that never jumps. One call at a time.
 /// </summary>
 public sealed class PlcHandshake
 {

@@ -83,7 +83,8 @@ public sealed class LineBrokerTests : IDisposable
     [Fact]
     public async Task Controller_and_station_shake_hands_and_a_viewer_cannot()
     {
-        using var controller = await Subscriber.ToAsync(_broker.As("operator"), "patchcore/station-1/top/plc/handshake");
+        using var controller = await Subscriber.ToAsync(
+            _broker.As("operator"), "patchcore/station-1/top/plc/handshake");
         using var viewer = await Subscriber.ToAsync(_broker.As("viewer"), "patchcore/station-1/top/handshake");
         using var station = await Subscriber.ToAsync(_broker.As("station-1"), "patchcore/station-1/top/plc/set");
 

@@ -61,7 +61,8 @@ public sealed class HandshakeTests(TrainedBundle bundle) : IClassFixture<Trained
         Assert.Equal(late with { Heartbeat = beat.Heartbeat }, beat);
         using var retained = await Subscriber.ToAsync(_broker.Port, "patchcore/s1/top/handshake");
         var message = retained.Next();
-        Assert.Equal((HandshakeState.Ready, true), (HandshakeMessage.Parse(message.Payload).Handshake.State, message.Retain));
+        Assert.Equal(
+            (HandshakeState.Ready, true), (HandshakeMessage.Parse(message.Payload).Handshake.State, message.Retain));
         Assert.InRange(message.Expiry!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
         station.Terminate();
         Assert.Equal((0, ""), await EndAsync(station));
@@ -150,7 +151,8 @@ public sealed class HandshakeTests(TrainedBundle bundle) : IClassFixture<Trained
         var configuration = bundle.Write($"{Guid.NewGuid():N}.json", string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "Station": { "Name": "s1" },
-              "Mqtt": { "Host": "127.0.0.1", "Port": {{_broker.Port}}, "Outbox": { "Path": "{{_folder["outbox.db"]}}" } },
+              "Mqtt": { "Host": "127.0.0.1", "Port": {{_broker.Port}},
+                "Outbox": { "Path": "{{_folder["outbox.db"]}}" } },
               "Cameras": {
                 "top": {
                   "Bundle": "bundle", "DeadlineMs": 60000, "Heatmap": { "When": "never" },
