@@ -45,6 +45,7 @@ internal sealed class PartDesk : IDisposable
     {
         lock (_gate)
         {
+            ForgetClosed();
             if (_requests.Count >= _queue)
                 return false;
             _requests.Enqueue(ticket);
@@ -61,8 +62,7 @@ internal sealed class PartDesk : IDisposable
     {
         lock (_gate)
         {
-            while (_requests.TryPeek(out var first) && !first.IsOpen)
-                _requests.Dequeue();
+            ForgetClosed();
             if (!_requests.TryPeek(out var ticket) || captured < ticket.NotBefore)
                 return null;
             if (failure is not null && !takenForIt)
@@ -111,6 +111,13 @@ internal sealed class PartDesk : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>Those whose time was up wait no longer.</summary>
+    private void ForgetClosed()
+    {
+        while (_requests.TryPeek(out var first) && !first.IsOpen)
+            _requests.Dequeue();
+    }
 
     private void Arm(long? due)
     {

@@ -19,22 +19,25 @@ internal sealed class CommandHandlers
     private readonly SnapshotTaker _snapshots;
     private readonly Func<Snapshot, MosquittoMessage, SnapshotNote> _show;
     private readonly Action _tell;
+    private readonly CameraHandshake? _handshake;
 
     /// <param name="commands">What is allowed.</param>
     /// <param name="pipeline">The camera's.</param>
     /// <param name="show">Publishes a picture for who asked for it, and says where.</param>
     /// <param name="tell">Publishes the camera's state.</param>
     /// <param name="learner">Null: no bank learns.</param>
+    /// <param name="handshake">The camera's; null where it has none.</param>
     public CommandHandlers(
         CommandsSettings commands, Pipeline pipeline, RecipeBoard recipes, Alarms alarms, SnapshotTaker snapshots,
-        Func<Snapshot, MosquittoMessage, SnapshotNote> show, Action tell, BankLearner? learner)
+        Func<Snapshot, MosquittoMessage, SnapshotNote> show, Action tell, BankLearner? learner,
+        CameraHandshake? handshake)
     {
         (_pipeline, _recipes, _snapshots, _show, _tell) = (pipeline, recipes, snapshots, show, tell);
+        _handshake = handshake;
         var camera = pipeline.Camera.Name;
         _table = new()
         {
-            [CommandKind.Trigger] = new("Trigger", commands.Trigger, (command, _) => Said(
-                pipeline.Request(new PartRequest(command.PartId, command.PartType)))),
+            [CommandKind.Trigger] = new("Trigger", commands.Trigger, (command, _) => Trigger(command)),
             [CommandKind.UseRecipe] = new("Recipe", commands.Recipe, (command, _) => Changed(
                 recipes.UseAsync(camera, command.RecipeName!))),
             [CommandKind.Rollback] = new("Recipe", commands.Recipe, (_, _) => Changed(recipes.RollBackAsync(camera))),
@@ -51,6 +54,8 @@ internal sealed class CommandHandlers
                 learner!.ConfirmAsync(camera, command)),
             [CommandKind.AddToBank] = new("Bank", learner is not null, (command, _) =>
                 learner!.AddAsync(camera, command)),
+            [CommandKind.AcknowledgeResult] = new("Trigger", commands.Trigger, (command, _) => Said(
+                handshake is null ? NoHandshake : handshake.Acknowledge(command.PartId, command.Number))),
         };
     }
 
@@ -63,6 +68,9 @@ internal sealed class CommandHandlers
             : Said($"it is not allowed here: Commands:{handler.Group} is false");
     }
 
+    private string NoHandshake =>
+        $"camera {_pipeline.Camera.Name} has no handshake: Plc:Handshake:Enabled is false";
+
     private static Task<CommandOutcome> Said(string? refusal) => Task.FromResult(new CommandOutcome(refusal));
 
     private static async Task<CommandOutcome> Changed(Task<RecipeChange> change) =>
@@ -74,6 +82,16 @@ internal sealed class CommandHandlers
         return new CommandOutcome(null);
     }
 
+    private Task<CommandOutcome> Trigger(CommandMessage command)
+    {
+        var request = new PartRequest(command.PartId, command.PartType);
+        if (_handshake is null)
+            return Said(command.Number is null ? _pipeline.Request(request) : NoHandshake);
+        var (number, refusal) = _handshake.Trigger(
+            command.PartId, command.Number, () => _pipeline.Request(request));
+        return Task.FromResult(new CommandOutcome(refusal) { Number = number });
+    }
+
     private Task<CommandOutcome> SetPaused(bool paused)
     {
         if (paused)
@@ -81,6 +99,7 @@ internal sealed class CommandHandlers
         else
             _pipeline.Resume();
         _tell();
+        _handshake?.Refresh();
         return Said(null);
     }
 

@@ -41,9 +41,11 @@ internal sealed class CommandListener
     /// <param name="queue">Where answers go.</param>
     /// <param name="tell">Publishes the camera's state after it has changed.</param>
     /// <param name="learner">Null: no bank learns.</param>
+    /// <param name="handshake">The camera's; null where it has none.</param>
     public CommandListener(
         EdgeSettings settings, Topics topics, Pipeline pipeline, RecipeBoard recipes, Alarms alarms,
-        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger, BankLearner? learner = null)
+        IMessageQueue queue, Action tell, TimeProvider time, ILogger logger, BankLearner? learner = null,
+        CameraHandshake? handshake = null)
     {
         (_topics, _recipes, _queue, _time, _logger) = (topics, recipes, queue, time, logger);
         _camera = pipeline.Camera.Name;
@@ -51,11 +53,19 @@ internal sealed class CommandListener
         _memory = new CommandMemory(TimeSpan.FromMinutes(settings.Commands.RememberMinutes), time);
         var snapshots = new SnapshotTaker(pipeline.Camera, settings.Cameras[_camera].Watchdog.FullScale, time);
         _answers = new AnswerTopics(topics, _camera);
-        _handlers = new CommandHandlers(settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell, learner);
+        _handlers = new CommandHandlers(
+            settings.Commands, pipeline, recipes, alarms, snapshots, Show, tell, learner, handshake);
     }
 
+    private delegate CommandMessage Parser(ReadOnlySpan<byte> payload);
+
     /// <summary>A message of the command topic, whatever it holds; never throws.</summary>
-    public void Receive(MosquittoMessage message)
+    public void Receive(MosquittoMessage message) => Receive(message, CommandMessage.Parse);
+
+    /// <summary>A message of a controller that cannot write JSON, likewise.</summary>
+    public void ReceiveOrder(MosquittoMessage message) => Receive(message, PlcOrder.Parse);
+
+    private void Receive(MosquittoMessage message, Parser parse)
     {
         CommandMessage command;
         if (_answers.Refusal(message.ResponseTopic) is { } refusal)
@@ -71,7 +81,7 @@ internal sealed class CommandListener
                 throw new WireException($"correlation data has {length} bytes, expected at most {LongestCorrelation}");
             if (message.Payload.Length > LongestCommand)
                 throw new WireException($"found {message.Payload.Length} bytes, expected at most {LongestCommand}");
-            command = CommandMessage.Parse(message.Payload);
+            command = parse(message.Payload);
         }
         catch (WireException error)
         {
@@ -138,6 +148,7 @@ internal sealed class CommandListener
             Accepted = outcome.Refusal is null,
             Reason = outcome.Refusal,
             PartId = command?.PartId,
+            Number = outcome.Number ?? command?.Number,
             Status = outcome.Status,
             Snapshot = outcome.Snapshot,
             Id = outcome.Id,

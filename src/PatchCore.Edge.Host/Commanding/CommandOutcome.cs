@@ -6,6 +6,9 @@ namespace PatchCore.Edge.Host.Commanding;
 /// <param name="Refusal">Why nothing was done; null when it was.</param>
 internal sealed record CommandOutcome(string? Refusal)
 {
+    /// <summary>Of the part that was triggered, where there is a handshake.</summary>
+    public int? Number { get; init; }
+
     public CommandedStatus? Status { get; init; }
 
     public SnapshotNote? Snapshot { get; init; }

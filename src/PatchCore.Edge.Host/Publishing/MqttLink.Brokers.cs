@@ -114,7 +114,7 @@ internal sealed partial class MqttLink
         if (Farewell is not null)
         {
             var (topic, payload) = Farewell(name);
-            SendState(topic, payload);
+            SendState(topic, payload, State);
             await SettleAsync(stop);
         }
 

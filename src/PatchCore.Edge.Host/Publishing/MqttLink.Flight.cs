@@ -26,19 +26,13 @@ internal sealed partial class MqttLink
     /// </summary>
     public event Action<string?>? ResultsRefused;
 
-    private void SendState(string topic, byte[] state)
+    private void SendState(string topic, byte[] state, MosquittoDelivery delivery)
     {
         lock (_flight)
         {
-            if (_client.TryPublish(topic, state, State(state), out var id))
+            if (_client.TryPublish(topic, state, delivery with { UserProperties = _schemas.Of(state) }, out var id))
                 _statesInFlight[id] = topic;
         }
-    }
-
-    private MosquittoDelivery State(byte[] state)
-    {
-        lock (_flight)
-            return new(1, Retain: true, ContentType: "application/json", UserProperties: _schemas.Of(state));
     }
 
     /// <summary>False when the connection has just gone.</summary>

@@ -18,11 +18,13 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     /// </summary>
     private const int Window = 32;
 
+    private static readonly MosquittoDelivery State = new(1, Retain: true, ContentType: "application/json");
+
     private readonly MosquittoClient _client;
     private readonly Outbox _outbox;
     private readonly DurableOutbox? _durable;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, byte[]> _retained = [];
+    private readonly Dictionary<string, (byte[] Payload, MosquittoDelivery Delivery)> _retained = [];
     private readonly HashSet<string> _unsent = [];
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
@@ -118,12 +120,16 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
             TaskScheduler.Default);
     }
 
-    /// <summary>Sets what the topic retains (QoS 1).</summary>
-    public void PublishState(string topic, byte[] payload)
+    /// <summary>Sets what the topic retains (QoS 1, JSON).</summary>
+    public void PublishState(string topic, byte[] payload) =>
+        PublishState(topic, payload, State);
+
+    /// <summary>Sets what the topic retains.</summary>
+    public void PublishState(string topic, byte[] payload, MosquittoDelivery delivery)
     {
         lock (_gate)
         {
-            _retained[topic] = payload;
+            _retained[topic] = (payload, delivery);
             _unsent.Add(topic);
         }
         Wake();
@@ -191,9 +197,9 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     {
         while (_client.IsConnected && !_paused && _client.Outstanding < Window)
         {
-            if (TakeState() is var (topic, state) && topic is not null)
+            if (TakeState() is var (topic, state, delivery) && topic is not null)
             {
-                SendState(topic, state);
+                SendState(topic, state, delivery);
             }
             else if (_outbox.TryTake(out var message))
             {
@@ -208,15 +214,16 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         }
     }
 
-    private (string? Topic, byte[] State) TakeState()
+    private (string? Topic, byte[] State, MosquittoDelivery Delivery) TakeState()
     {
         lock (_gate)
         {
             if (_unsent.Count == 0)
-                return (null, []);
+                return (null, [], default);
             var topic = _unsent.First();
             _unsent.Remove(topic);
-            return (topic, _retained[topic]);
+            var (state, delivery) = _retained[topic];
+            return (topic, state, delivery);
         }
     }
 }

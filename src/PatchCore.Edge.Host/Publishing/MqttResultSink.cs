@@ -32,6 +32,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
     private readonly ILogger _logger;
     private readonly CameraArchive? _archive;
     private readonly PlcOutput? _plc;
+    private readonly CameraHandshake? _handshake;
     private readonly string _station;
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -39,9 +40,9 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
 
     public MqttResultSink(
         string camera, EdgeSettings settings, Topics topics, ResultIdSource ids, IMessageQueue queue, TimeProvider time,
-        ILogger logger, CameraArchive? archive = null)
+        ILogger logger, CameraArchive? archive = null, CameraHandshake? handshake = null)
     {
-        _archive = archive;
+        (_archive, _handshake) = (archive, handshake);
         (_camera, _station, _ids, _queue, _time, _logger) = (camera, settings.Station.Name, ids, queue, time, logger);
         (_resultTopic, _heatmapTopic) = (topics.Result(camera), topics.Heatmap(camera));
         var heatmap = settings.Cameras[camera].Heatmap;
@@ -68,6 +69,7 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
         var verdict = Write(outcome, id, heatmap, Regions(outcome, heatmap));
         _queue.PublishResult(_resultTopic, _buffer.WrittenSpan, _resultDelivery, outcome.Verdict);
         _plc?.Publish(verdict);
+        _handshake?.Complete(verdict, id);
         var published = Stopwatch.GetTimestamp();
         var picture = heatmap ? PublishHeatmap(outcome, id, verdict) : default;
         var rendered = Stopwatch.GetTimestamp();

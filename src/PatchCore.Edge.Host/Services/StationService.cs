@@ -65,11 +65,12 @@ internal sealed class StationService(
         var alarms = messages.AlarmsOver(link);
         link.ResultsRefused += refusal => StationMessages.TellRefusal(refusal, alarms);
         using var archive = OpenArchive(messages, alarms, link);
+        await using var handshakes = new Handshakes(settings, messages.Topics, link.PublishState, alarms, time);
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
             new MqttResultSink(
                 camera.Key, settings, messages.Topics, ids, link, time, _logger,
-                archive?.For(camera.Key, camera.Value.Heatmap)),
+                archive?.For(camera.Key, camera.Value.Heatmap), handshakes.Of(camera.Key)),
             !camera.Value.Drift.Enabled ? null : next => new DriftSink(
                 camera.Key, camera.Value.Drift, messages.Topics, link.PublishState, alarms, time, _logger, next),
             metrics, time, loggers)).ToList();
@@ -94,8 +95,13 @@ internal sealed class StationService(
             {
                 var listener = new CommandListener(
                     settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
-                    time, _logger, learner);
+                    time, _logger, learner, handshakes.Of(line.Camera.Name));
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
+                if (handshakes.Of(line.Camera.Name) is { } handshake)
+                {
+                    link.Subscribe(messages.Topics.PlcSet(line.Camera.Name), listener.ReceiveOrder);
+                    handshake.Start(line.Pipeline);
+                }
             }
 
             await using var numbers = new MetricsPublisher(
@@ -124,6 +130,7 @@ internal sealed class StationService(
             archive?.Stop(_drain);
             if (orderly)
                 recipes.Dispose();
+            handshakes.Stop(reason);
             messages.SayGoodbye(link, reason);
             await DeliverAsync(lines, link);
             durable?.Stop(_drain);

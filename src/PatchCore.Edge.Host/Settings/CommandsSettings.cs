@@ -6,6 +6,7 @@ internal sealed class CommandsSettings
     /// <summary>False: the station does not even listen.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Also acknowledgeResult.</summary>
     public bool Trigger { get; init; } = true;
 
     /// <summary>Also rollback.</summary>

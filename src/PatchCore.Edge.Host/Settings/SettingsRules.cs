@@ -18,6 +18,12 @@ internal static class SettingsRules
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);
             CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
             CheckCommands($"Cameras:{name}:Trigger:Kind", camera.Trigger, settings.Commands, errors);
+            if (camera.Plc.Handshake.Enabled && camera.Trigger.Kind != TriggerKind.Command)
+            {
+                errors.Add($"Cameras:{name}:Plc:Handshake:Enabled is true, expected it with "
+                    + $"Cameras:{name}:Trigger:Kind command alone");
+            }
+
             SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
             errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }

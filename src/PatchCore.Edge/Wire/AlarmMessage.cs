@@ -25,6 +25,9 @@ public enum AlarmKind
 
     /// <summary>The broker refuses verdicts.</summary>
     Broker,
+
+    /// <summary>A controller does not acknowledge results.</summary>
+    Handshake,
 }
 
 /// <summary>How urgent an alarm is.</summary>
@@ -45,7 +48,9 @@ public sealed record AlarmMessage : IWireMessage
 {
     public const string Schema = "patchcore.alarm/1";
 
-    internal static readonly string[] Kinds = ["drift", "archive", "camera", "recipe", "overload", "outbox", "broker"];
+    internal static readonly string[] Kinds =
+        ["drift", "archive", "camera", "recipe", "overload", "outbox", "broker", "handshake"];
+
     private static readonly string[] Severities = ["warning", "critical"];
 
     public required string Station { get; init; }

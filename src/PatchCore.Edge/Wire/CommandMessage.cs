@@ -37,6 +37,9 @@ public enum CommandKind
 
     /// <summary>Add the parts that were confirmed last to the memory bank.</summary>
     AddToBank,
+
+    /// <summary>Say that the controller has the result that is held for it.</summary>
+    AcknowledgeResult,
 }
 
 /// <summary>A command to one camera, by config/schema/command.schema.json.</summary>
@@ -47,7 +50,7 @@ public sealed record CommandMessage : IWireMessage
     private static readonly string[] Words =
     [
         "trigger", "recipe", "rollback", "threshold", "pause", "resume", "snapshot", "status", "acknowledge",
-        "confirm", "bank/add",
+        "confirm", "bank/add", "acknowledgeResult",
     ];
 
     public required CommandKind Command { get; init; }
@@ -55,11 +58,18 @@ public sealed record CommandMessage : IWireMessage
     /// <summary>When it was sent; one that took too long is refused. Null: it is never too old.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Trigger: comes back in the result. Confirm: whose last result is meant, if no id says so.</summary>
+    /// <summary>
+    /// Trigger: comes back in the result. Confirm: whose last result is meant, if no id says so. Acknowledge result: of
+    /// which part.
+    /// </summary>
     public string? PartId { get; init; }
 
     /// <summary>Trigger: names the part's recipe; null: the one in force.</summary>
     public string? PartType { get; init; }
+
+    /// <summary>Trigger, with a handshake: the number that the controller counts it as. Acknowledge result: of which
+    /// trigger.</summary>
+    public int? Number { get; init; }
 
     /// <summary>Use recipe: its name. Add to bank: of which one; null: of that in force.</summary>
     public string? RecipeName { get; init; }
@@ -90,6 +100,9 @@ public sealed record CommandMessage : IWireMessage
     public static CommandMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
     {
         var command = (CommandKind)message.Word("command", Words);
+        var number = message.Count("number");
+        if (command == CommandKind.AcknowledgeResult && (number ?? (object?)message.TextOrNull("partId")) is null)
+            throw message.Unexpected("number", "missing", "a number, or partId");
         var confirm = command == CommandKind.Confirm;
         var parsed = new CommandMessage
         {
@@ -97,6 +110,7 @@ public sealed record CommandMessage : IWireMessage
             SentAt = message.TimeOrNull("sentAt"),
             PartId = message.TextOrNull("partId"),
             PartType = message.TextOrNull("partType"),
+            Number = number,
             RecipeName = command switch
             {
                 CommandKind.UseRecipe => message.Text("recipe"),
@@ -127,6 +141,8 @@ public sealed record CommandMessage : IWireMessage
             json.WriteTime("sentAt"u8, sent);
         json.WriteOptional("partId"u8, PartId);
         json.WriteOptional("partType"u8, PartType);
+        if (Number is { } number)
+            json.WriteNumber("number"u8, number);
         json.WriteOptional("recipe"u8, RecipeName);
         json.WriteFinite("threshold"u8, Threshold);
         json.WriteOptional("alarm"u8, Alarm is { } alarm ? AlarmMessage.Kinds[(int)alarm] : null);

@@ -23,6 +23,9 @@ public sealed record CommandReply : IWireMessage
     /// <summary>Trigger: the part's name, as it was given.</summary>
     public string? PartId { get; init; }
 
+    /// <summary>Trigger, with a handshake: its number. Acknowledge result: as it was given.</summary>
+    public int? Number { get; init; }
+
     /// <summary>Status: how the camera is doing.</summary>
     public CommandedStatus? Status { get; init; }
 
@@ -58,6 +61,8 @@ public sealed record CommandReply : IWireMessage
         json.WriteBoolean("accepted"u8, Accepted);
         json.WriteOptional("reason"u8, Reason);
         json.WriteOptional("partId"u8, PartId);
+        if (Number is { } number)
+            json.WriteNumber("number"u8, number);
         if (Status is { } status)
             status.Write(json);
         if (Snapshot is { } snapshot)
@@ -84,6 +89,7 @@ public sealed record CommandReply : IWireMessage
             Accepted = message.Flag("accepted"),
             Reason = message.TextOrNull("reason"),
             PartId = message.TextOrNull("partId"),
+            Number = message.Count("number"),
             Status = message.TryObject("status", out var status) ? CommandedStatus.Read(status) : null,
             Snapshot = message.TryObject("snapshot", out var snapshot) ? SnapshotNote.Read(snapshot) : null,
             Id = message.TextOrNull("id") is { } id ? ResultId.Parse(id) : null,

@@ -14,6 +14,9 @@ public readonly record struct Delivery(int QualityOfService, bool Retain)
     /// <summary>As a result, and for the same reasons; the number tells repetitions.</summary>
     public static Delivery Plc => new(1, false);
 
+    /// <summary>Retained, as <see cref="State"/>, and worth nothing when it is older than a few heartbeats.</summary>
+    public static Delivery Handshake => new(1, true);
+
     /// <summary>At most once, as a heatmap; who misses it asks again.</summary>
     public static Delivery Snapshot => new(0, false);
 

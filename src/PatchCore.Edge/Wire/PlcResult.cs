@@ -20,7 +20,7 @@ public readonly record struct PlcResult(Verdict Verdict, int Number)
     public static PlcResult Started => new(Verdict.Error, 0);
 
     /// <summary>The number after this one; after the largest comes 1, for 0 means a start.</summary>
-    public int NextNumber => Number == int.MaxValue ? 1 : Number + 1;
+    public int NextNumber => After(Number);
 
     /// <summary>Writes ASCII; returns its length. What is no verdict is written as E.</summary>
     /// <param name="into"><see cref="MaxLength"/> bytes or more.</param>
@@ -49,4 +49,6 @@ public readonly record struct PlcResult(Verdict Verdict, int Number)
             ? new PlcResult((Verdict)verdict, number)
             : throw new WireException($"PLC result is '{text}', expected P, F or E, a space and a number");
     }
+
+    internal static int After(int number) => number == int.MaxValue ? 1 : number + 1;
 }

@@ -53,6 +53,15 @@ public sealed record Topics
     /// <summary>Verdicts of a camera as letter and number; see <see cref="PlcResult"/>.</summary>
     public string Plc(string camera) => Of(camera, "plc");
 
+    /// <summary>Where a camera is with its controller; see <see cref="HandshakeMessage"/>.</summary>
+    public string Handshake(string camera) => Of(camera, "handshake");
+
+    /// <summary>The same as a line of text; see <see cref="HandshakeLine"/>.</summary>
+    public string PlcHandshake(string camera) => Of(camera, "plc/handshake");
+
+    /// <summary>What a controller that cannot write JSON says; see <see cref="PlcOrder"/>.</summary>
+    public string PlcSet(string camera) => Of(camera, "plc/set");
+
     /// <summary>JPEG pictures of a camera; see <see cref="HeatmapEncoder"/>.</summary>
     public string Heatmap(string camera) => Of(camera, "heatmap");
 

@@ -53,6 +53,11 @@ internal readonly ref struct WireReader
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
         : throw Unexpected(name, value.GetRawText(), "an integer");
 
+    /// <summary>0 to 2147483647.</summary>
+    public int? Count(string name) => IntegerOrNull(name) is not { } number ? null
+        : number is >= 0 and <= int.MaxValue ? (int)number
+        : throw Unexpected(name, number.ToString(CultureInfo.InvariantCulture), "0 to 2147483647");
+
     public bool? FlagOrNull(string name) => _root.TryGetProperty(name, out _) ? Flag(name) : null;
 
     public bool FlagOrFalse(string name) => _root.TryGetProperty(name, out _) && Flag(name);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PatchCore.Edge.Cameras;
@@ -24,7 +25,8 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
 
     public CommandedCamera(
         TrainedBundle bundle, TimeProvider time, TriggerKind trigger = TriggerKind.Command,
-        CommandsSettings? commands = null, Func<RecipeBoard, BankLearner>? learner = null)
+        CommandsSettings? commands = null, Func<RecipeBoard, BankLearner>? learner = null,
+        HandshakeSettings? handshake = null)
     {
         var settings = new EdgeSettings
         {
@@ -44,9 +46,11 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
         var topics = new Topics("factory", "s1");
         Alarms = new Alarms(
             topics, TimeSpan.FromHours(1), (topic, payload, delivery) => Keep(topic, payload.Span, delivery), time);
+        Handshake = handshake is null ? null : new CameraHandshake(
+            "top", handshake, topics, (topic, payload, delivery) => Keep(topic, payload, delivery), Alarms, time);
         _listener = new CommandListener(
             settings, topics, Pipeline, Board, Alarms, this, () => StatesTold++, time, NullLogger.Instance,
-            learner?.Invoke(Board));
+            learner?.Invoke(Board), Handshake);
         _engine = new InspectionEngine([Pipeline]);
     }
 
@@ -57,6 +61,8 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
     public Pipeline Pipeline { get; }
 
     public Alarms Alarms { get; }
+
+    public CameraHandshake? Handshake { get; }
 
     public int StatesTold { get; private set; }
 
@@ -79,6 +85,9 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
         byte[] payload, CorrelationData? correlation = null, bool retain = false, string? answerTo = null) =>
         _listener.Receive(new MosquittoMessage(
             "factory/s1/top/command", payload, 1, retain, null, null, correlation, answerTo));
+
+    public void ReceiveOrder(string text, bool retain = false) => _listener.ReceiveOrder(new MosquittoMessage(
+        "factory/s1/top/plc/set", Encoding.UTF8.GetBytes(text), 1, retain, null, null, null));
 
     /// <summary>Sends a command and waits for its answer, on the reply topic.</summary>
     public async Task<CommandReply> Tell(
@@ -105,7 +114,11 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
         Assert.True(condition(), "it did not happen within 20 s");
     }
 
-    public PublishTimes Publish(in InspectionOutcome outcome) => default;
+    public PublishTimes Publish(in InspectionOutcome outcome)
+    {
+        Handshake?.Complete(outcome.Verdict, new ResultId(1, (UInt128)outcome.Frame.Id));
+        return default;
+    }
 
     public void PublishResult(
         string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery, Verdict verdict) =>
@@ -120,6 +133,8 @@ internal sealed class CommandedCamera : IResultSink, IMessageQueue, IAsyncDispos
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();
+        if (Handshake is not null)
+            await Handshake.DisposeAsync();
         await Camera.DisposeAsync();
         Pipeline.Dispose();
         Board.Dispose();

@@ -80,6 +80,24 @@ public sealed class LineBrokerTests : IDisposable
         Assert.Equal("own", Text(station.Next()));
     }
 
+    [Fact]
+    public async Task Controller_and_station_shake_hands_and_a_viewer_cannot()
+    {
+        using var controller = await Subscriber.ToAsync(
+            _broker.As("operator"), "patchcore/station-1/top/plc/handshake");
+        using var viewer = await Subscriber.ToAsync(_broker.As("viewer"), "patchcore/station-1/top/handshake");
+        using var station = await Subscriber.ToAsync(_broker.As("station-1"), "patchcore/station-1/top/plc/set");
+
+        Publish(controller.Client, "patchcore/station-1/top/plc/set", "T 1");
+        Assert.Equal("T 1", Text(station.Next()));
+        Publish(station.Client, "patchcore/station-1/top/plc/handshake", "line");
+        Assert.Equal("line", Text(controller.Next()));
+        Publish(station.Client, "patchcore/station-1/top/handshake", "json");
+        Assert.Equal("json", Text(viewer.Next()));
+        Assert.Equal(NotAuthorized, await RefusalAsync(viewer.Client, "patchcore/station-1/top/plc/set", "T 1"));
+        Assert.Equal(NotAuthorized, await RefusalAsync(station.Client, "patchcore/station-1/top/plc/set", "T 1"));
+    }
+
     public void Dispose()
     {
         _broker.Dispose();

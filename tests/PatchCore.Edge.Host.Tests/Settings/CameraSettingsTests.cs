@@ -100,6 +100,35 @@ public sealed class CameraSettingsTests : IDisposable
     public void Folder_settings_that_do_not_go_together_are_named(string source, string expected) => Assert.Equal(
         [expected], Assert.Throws<SettingsException>(() => Load($$"""  "Source": { {{source}} } """)).Errors);
 
+    [Fact]
+    public void Handshake_is_off_unless_set_and_has_defaults()
+    {
+        var source = """ "Source": { "Kind": "simulated" }, "Trigger": { "Kind": "command" } """;
+        var off = Load(source).Plc.Handshake;
+        var on = Load(source + """ , "Plc": { "Handshake": { "Enabled": true } } """).Plc.Handshake;
+
+        Assert.Equal((false, true), (off.Enabled, on.Enabled));
+        Assert.Equal((10000, 1000), (on.AckTimeoutMs, on.HeartbeatMs));
+    }
+
+    [Theory]
+    [InlineData(
+        "hardware", 10000,
+        "Cameras:a:Plc:Handshake:Enabled is true, expected it with Cameras:a:Trigger:Kind command alone")]
+    [InlineData(
+        "command", 0,
+        "Cameras:a:Plc:Handshake:AckTimeoutMs found '0', expected a whole number from 10 to 3600000 "
+            + "(milliseconds that a result is held for its acknowledgement)")]
+    public void Handshake_that_cannot_be_is_named(string trigger, int timeout, string expected)
+    {
+        var camera = $$"""
+            "Source": { "Kind": "simulated" }, "Trigger": { "Kind": "{{trigger}}" },
+            "Plc": { "Handshake": { "Enabled": true, "AckTimeoutMs": {{timeout}} } }
+            """;
+
+        Assert.Equal([expected], Assert.Throws<SettingsException>(() => Load(camera)).Errors);
+    }
+
     private CameraSettings Load(string camera)
     {
         var path = _folder.Write("appsettings.json", $$"""

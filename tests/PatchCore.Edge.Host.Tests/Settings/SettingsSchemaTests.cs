@@ -64,6 +64,8 @@ public sealed class SettingsSchemaTests
 
         AssertDefaults(archive, new ArchiveSettings());
         AssertDefaults(drift, new DriftSettings());
+        AssertDefaults(
+            schema.RootElement.GetProperty("$defs").GetProperty("Handshake"), new HandshakeSettings());
         Assert.Equal(new DriftOptions(), new DriftSettings().ToOptions());
     }
 

@@ -99,6 +99,27 @@ internal static class CommandExamples
         },
     };
 
+    public static CommandMessage TriggerNumber { get; } = new()
+    {
+        Command = CommandKind.Trigger,
+        PartId = "sim-7-001041",
+        Number = 18,
+    };
+
+    public static CommandMessage AcknowledgeResult { get; } = new()
+    {
+        Command = CommandKind.AcknowledgeResult,
+        Number = 18,
+    };
+
+    public static CommandReply Missed { get; } = Accepted with
+    {
+        Accepted = false,
+        Reason = "busy: number 18, part 'sim-7-001041' is being inspected",
+        PartId = "sim-7-001042",
+        Number = 19,
+    };
+
     public static CommandReply Status { get; } = Accepted with
     {
         Command = "status",

@@ -14,6 +14,7 @@ public sealed class CommandMessageTests
         [
             CommandExamples.Trigger, CommandExamples.UseRecipe, CommandExamples.SetThreshold,
             CommandExamples.Acknowledge, CommandExamples.Confirm, CommandExamples.AddToBank,
+            CommandExamples.TriggerNumber, CommandExamples.AcknowledgeResult,
         ])
         {
             Assert.Equal(command, CommandMessage.Parse(Write(command.Write)));
@@ -26,7 +27,7 @@ public sealed class CommandMessageTests
         foreach (var reply in (CommandReply[])
         [
             CommandExamples.Accepted, CommandExamples.Refused, CommandExamples.Status, CommandExamples.Snapshot,
-            CommandExamples.Confirmed, CommandExamples.Learning, CommandExamples.Learned,
+            CommandExamples.Confirmed, CommandExamples.Learning, CommandExamples.Learned, CommandExamples.Missed,
         ])
         {
             Assert.Equal(reply, CommandReply.Parse(Write(reply.Write)));
@@ -43,6 +44,10 @@ public sealed class CommandMessageTests
     [InlineData("""{"command":"threshold","threshold":1e999}""", "expected a score above 0")]
     [InlineData("""{"command":"acknowledge"}""", "alarm is missing, expected text")]
     [InlineData("""{"command":"acknowledge","alarm":"fire"}""", "alarm is 'fire', expected drift, archive, camera")]
+    [InlineData("""{"command":"acknowledgeResult"}""", "number is missing, expected a number, or partId")]
+    [InlineData("""{"command":"acknowledgeResult","number":-1}""", "number is -1, expected 0 to 2147483647")]
+    [InlineData("""{"command":"trigger","number":2147483648}""", "number is 2147483648, expected 0 to 2147483647")]
+    [InlineData("""{"command":"trigger","number":1.5}""", "number is 1.5, expected an integer")]
     [InlineData("""{"command":"pause","sentAt":"yesterday"}""", "sentAt is 'yesterday', expected a time")]
     [InlineData("""{"command":"PAUSE"}""", "command is 'PAUSE', expected trigger, recipe")]
     [InlineData("""{"command":"confirm"}""", "id is missing, expected the id of a result, or partId")]

@@ -172,6 +172,47 @@ internal static class MessageExamples
         PublishedAt = Captured,
     };
 
+    public static HandshakeMessage Held { get; } = new()
+    {
+        Station = "press-3",
+        Camera = "top",
+        Handshake = new()
+        {
+            State = HandshakeState.ResultValid,
+            Run = 1273950126,
+            Heartbeat = 1042,
+            Trigger = 18,
+            Result = 18,
+            PartId = "sim-7-001041",
+            Verdict = Verdict.Fail,
+            ResultId = Fail.Id,
+            Missed = 3,
+            TimedOut = 1,
+            WrongAcknowledgements = 2,
+            LateAcknowledgements = 1,
+        },
+        PublishedAt = Captured.AddMilliseconds(64),
+    };
+
+    public static HandshakeMessage Unready { get; } = Held with
+    {
+        Handshake = new()
+        {
+            State = HandshakeState.NotReady,
+            Run = 1273950126,
+            Heartbeat = 1043,
+            Trigger = 18,
+            Result = 18,
+            Outcome = HandshakeOutcome.Acknowledged,
+            Reason = "camera top is paused",
+            Missed = 3,
+            TimedOut = 1,
+            WrongAcknowledgements = 2,
+            LateAcknowledgements = 1,
+        },
+        PublishedAt = Captured.AddSeconds(1),
+    };
+
     public static ArchiveMessage Archive { get; } = new()
     {
         Station = "press-3",

@@ -21,6 +21,8 @@ public sealed class SchemaTests
         { "command", "Confirm" }, { "command", "AddToBank" }, { "reply", "Confirmed" }, { "reply", "Learning" },
         { "reply", "Learned" },
         { "drift", "Drifting" }, { "alarm", "Alarm" }, { "alarm", "Cleared" }, { "archive", "Archive" },
+        { "handshake", "Held" }, { "handshake", "Unready" }, { "command", "TriggerNumber" },
+        { "command", "AcknowledgeResult" }, { "reply", "Missed" },
     };
 
     [Theory]
@@ -35,12 +37,13 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("result", "Fail Error")]
     [InlineData("status", "Online LastWill")]
-    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge Confirm AddToBank")]
-    [InlineData("reply", "Accepted Refused Status Snapshot Confirmed Learning Learned")]
+    [InlineData("command", "Trigger UseRecipe SetThreshold Acknowledge Confirm AddToBank TriggerNumber")]
+    [InlineData("reply", "Accepted Refused Status Snapshot Confirmed Learning Learned Missed")]
     [InlineData("camera-state", "Reconnecting Frozen")]
     [InlineData("drift", "Drifting")]
     [InlineData("alarm", "Alarm Acknowledged Cleared")]
     [InlineData("archive", "Archive")]
+    [InlineData("handshake", "Held Unready")]
     [InlineData("metrics", "Metrics")]
     public void Schema_describes_every_property_and_each_is_written_by_an_example(string schema, string messages)
     {
@@ -104,6 +107,11 @@ public sealed class SchemaTests
             "Alarm" => MessageExamples.Alarm.Write,
             "Cleared" => MessageExamples.Cleared.Write,
             "Archive" => MessageExamples.Archive.Write,
+            "Held" => MessageExamples.Held.Write,
+            "Unready" => MessageExamples.Unready.Write,
+            "TriggerNumber" => CommandExamples.TriggerNumber.Write,
+            "AcknowledgeResult" => CommandExamples.AcknowledgeResult.Write,
+            "Missed" => CommandExamples.Missed.Write,
             "Metrics" => MessageExamples.Metrics.Write,
             _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such example"),
         };
