@@ -67,7 +67,7 @@ public sealed unsafe partial class MosquittoClient
 
     private void ConfigureWill(MosquittoHandle handle)
     {
-        if (_options.Will is not { } will)
+        if ((_options.NextWill?.Invoke() ?? _options.Will) is not { } will)
             return;
         var properties = HasProperties ? MosquittoProperties.Create(will.Delivery) : 0;
         fixed (byte* payload = will.Payload.Span)

@@ -4,6 +4,7 @@ using PatchCore.Edge.Host.Commanding;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Host.Sparkplug;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Services;
@@ -51,6 +52,7 @@ internal sealed class StationService(
             outbox.DroppedResults + (durable?.Dropped ?? 0), outbox.DroppedHeatmaps,
             outbox.Expired + (durable?.Expired ?? 0)));
         await using var link = new MqttLink(messages.Connection(), outbox, loggers.CreateLogger<MqttLink>(), durable);
+        await using var node = SparkplugStation.Open(settings, messages.Connection(), time, loggers);
         var recipes = new RecipeBoard(settings, settings.Execution.ToOptions(), _logger);
         messages.Bundle = recipes.BundleIds;
         messages.Providers = [.. recipes.Providers.Select(o => new ProviderStatus(o.Provider, o.Used, o.Reason))];
@@ -62,7 +64,7 @@ internal sealed class StationService(
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
             new MqttResultSink(
-                camera.Key, settings, messages.Topics, ids, link, time, _logger,
+                camera.Key, settings, messages.Topics, ids, node?.Beside(link, camera.Key) ?? link, time, _logger,
                 archive?.For(camera.Key, camera.Value.Heatmap)),
             !camera.Value.Drift.Enabled ? null : next => new DriftSink(
                 camera.Key, camera.Value.Drift, messages.Topics, link.PublishState, alarms, time, _logger, next),
@@ -97,6 +99,8 @@ internal sealed class StationService(
                 Waiting = () => link.Waiting,
                 Archive = archive is null ? null : () => archive.Status.State,
             };
+            node?.Start(
+                settings, messages, alarms, () => link.Waiting, lines.Select(line => line.Pipeline), time);
             link.Start(trouble => StationMessages.Tell(trouble, alarms));
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
@@ -116,6 +120,8 @@ internal sealed class StationService(
             archive?.Stop(_drain);
             if (orderly)
                 recipes.Dispose();
+            if (node is not null && !await node.StopAsync(_drain))
+                _logger.Undelivered(node.Waiting);
             await SayGoodbyeAsync(lines, messages.Offline(reason), messages.Topics.Status, link);
             durable?.Stop(_drain);
         }

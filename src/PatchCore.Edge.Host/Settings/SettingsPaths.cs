@@ -15,6 +15,8 @@ internal static class SettingsPaths
         settings.Mqtt.Tls.KeyFile = From(settings.Mqtt.Tls.KeyFile);
         if (settings.Mqtt.Outbox is { } outbox)
             outbox.Path = From(outbox.Path)!;
+        if (settings.Sparkplug is { } sparkplug)
+            sparkplug.Folder = From(sparkplug.Folder);
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
         settings.Recipes.Folder = From(settings.Recipes.Folder);
