@@ -106,8 +106,12 @@ internal sealed partial class SparkplugLink
         foreach (var camera in _alive.ToList())
         {
             var reading = _sources.Devices[camera]();
-            var gone = reading.Camera.State is CameraState.Reconnecting or CameraState.Stalled or CameraState.Failed
-                || (reading.Camera.State == CameraState.Ended && reading.Done);
+            var gone = reading.Camera.State switch
+            {
+                CameraState.Streaming => false,
+                CameraState.Ended => reading.Done,
+                _ => true,
+            };
             if (gone && Send(_topics.DeviceDeath(camera), _session.DeviceDeath()))
                 _alive.Remove(camera);
         }
