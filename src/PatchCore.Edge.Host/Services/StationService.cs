@@ -90,6 +90,7 @@ internal sealed class StationService(
                     settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
                     time, _logger);
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
+                node?.Subscribe(line.Camera.Name, listener.Receive);
             }
 
             await using var numbers = new MetricsPublisher(

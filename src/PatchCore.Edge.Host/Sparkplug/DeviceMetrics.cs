@@ -6,6 +6,17 @@ namespace PatchCore.Edge.Host.Sparkplug;
 /// <summary>What a camera tells as a device: its latest result, and how it and its line are doing.</summary>
 internal sealed class DeviceMetrics
 {
+    /// <summary>Of the recipe in force; written, it is the next one's.</summary>
+    public const string Recipe = "Recipe/Name";
+
+    /// <summary>Of the recipe in force; written, until the recipe changes.</summary>
+    public const string Threshold = "Recipe/Threshold";
+
+    public const string Paused = "Camera/Paused";
+
+    /// <summary>Written alone, with a part's id: have it inspected.</summary>
+    public const string Trigger = "Device Control/Trigger";
+
     private readonly List<MetricSlot> _slots = [];
     private readonly List<(MetricSlot Slot, Func<ResultMessage, object?> Value)> _result = [];
     private readonly List<(MetricSlot Slot, Func<DeviceReading, object?> Value)> _reading = [];
@@ -28,18 +39,19 @@ internal sealed class DeviceMetrics
         Result("Result/LatencyMs", SparkplugType.Double, r => r.Latency.Total);
         Result("Result/Recipe", SparkplugType.String, r => r.RecipeName);
         Result("Result/Bundle", SparkplugType.String, r => r.Bundle);
-        Reading("Recipe/Name", SparkplugType.String, r => r.Recipe.Name);
+        Reading(Recipe, SparkplugType.String, r => r.Recipe.Name);
         Reading("Recipe/Bundle", SparkplugType.String, r => r.Recipe.Bundle);
-        Reading("Recipe/Threshold", SparkplugType.Float, r => r.Recipe.Threshold);
+        Reading(Threshold, SparkplugType.Float, r => r.Recipe.Threshold);
         Reading("Counts/Pass", SparkplugType.Int64, r => r.Counts.Pass);
         Reading("Counts/Fail", SparkplugType.Int64, r => r.Counts.Fail);
         Reading("Counts/Error", SparkplugType.Int64, r => r.Counts.Error);
         Reading("Camera/State", SparkplugType.String, r => r.Camera.State.ToString().ToLowerInvariant());
-        Reading("Camera/Paused", SparkplugType.Boolean, r => r.Paused);
+        Reading(Paused, SparkplugType.Boolean, r => r.Paused);
         Reading("Camera/FramesPerSecond", SparkplugType.Double, r => r.Camera.FramesPerSecond);
         Reading("Camera/Captured", SparkplugType.Int64, r => r.Camera.Captured);
         Reading("Camera/Dropped", SparkplugType.Int64, r => r.Camera.Dropped);
         Reading("Camera/Failures", SparkplugType.Int64, r => r.Camera.Failures);
+        Slot(Trigger, SparkplugType.String);
         aliases = next;
 
         MetricSlot Slot(string name, SparkplugType type)
@@ -56,7 +68,7 @@ internal sealed class DeviceMetrics
             _reading.Add((Slot(name, type), value));
     }
 
-    public IEnumerable<MetricSlot> Slots => _slots;
+    public IReadOnlyCollection<MetricSlot> Slots => _slots;
 
     /// <summary>Everything, with what is known now.</summary>
     public IEnumerable<SparkplugMetric> Birth(DeviceReading reading, DateTimeOffset now)

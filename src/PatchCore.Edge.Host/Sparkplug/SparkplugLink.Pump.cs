@@ -16,6 +16,7 @@ internal sealed partial class SparkplugLink
 
     private readonly HashSet<string> _alive = [];
     private readonly Dictionary<string, List<OutboxMessage>> _held = [];
+    private volatile int _heldCount;
     private long _bornAt;
 
     private async Task PumpAsync()
@@ -41,8 +42,14 @@ internal sealed partial class SparkplugLink
             return;
         foreach (var camera in _sources.Devices.Keys)
         {
-            if (!_alive.Contains(camera) && _sources.Devices[camera]() is { Camera.State: CameraState.Streaming } reading)
+            if (_alive.Contains(camera))
+                continue;
+            var reading = _sources.Devices[camera]();
+            if (reading.Camera.State == CameraState.Streaming
+                || (reading.Camera.State == CameraState.Ended && _held.ContainsKey(camera)))
+            {
                 Bear(camera, reading);
+            }
         }
 
         while (_client.Outstanding < Window && _outbox.TryTake(out var message))
@@ -96,8 +103,10 @@ internal sealed partial class SparkplugLink
         if (!Send(_topics.DeviceBirth(camera), _session.DeviceBirth(camera, reading)))
             return;
         _alive.Add(camera);
-        if (_held.Remove(camera, out var held))
-            _outbox.Return(held);
+        if (!_held.Remove(camera, out var held))
+            return;
+        _outbox.Return(held);
+        _heldCount -= held.Count;
     }
 
     /// <summary>A camera that is lost, or has ended, and has nothing more to tell.</summary>
@@ -184,6 +193,7 @@ internal sealed partial class SparkplugLink
         if (!_held.TryGetValue(camera, out var held))
             _held[camera] = held = [];
         held.Add(message);
+        _heldCount++;
         if (reading.Camera.State is CameraState.Streaming or CameraState.Ended || held.Count >= MostHeld)
             Bear(camera, reading);
     }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Google.Protobuf;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -74,7 +73,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
         get
         {
             lock (_gate)
-                return (_durable?.Waiting ?? 0) + _outbox.Results + _inFlight.Count;
+                return (_durable?.Waiting ?? 0) + _outbox.Results + _inFlight.Count + _heldCount;
         }
     }
 
@@ -87,9 +86,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
         _sources = sources;
         _durable?.Start(_outbox, Wake, tell ?? (_ => { }));
         _pump = Task.Run(PumpAsync);
-        _ = _client.SubscribeAsync(_topics.NodeCommand, 1).ContinueWith(
-            refused => _ = refused.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        SubscribeTo(_topics.NodeCommand);
         _rebirthTimer = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var period = sources.Interval > TimeSpan.Zero ? sources.Interval : Timeout.InfiniteTimeSpan;
         _timer = _time.CreateTimer(_ => TellChanges(), null, period, period);
@@ -111,6 +108,16 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
 
         _outbox.Add(kind, camera, result, new MosquittoDelivery(0, Expiry: _sources.Expiry));
         Wake();
+    }
+
+    /// <summary>
+    /// Before the start: has a camera's commands handed on, as those of <see cref="PatchCore.Edge.Wire"/>, on the
+    /// network thread.
+    /// </summary>
+    public void Subscribe(string camera, Action<MosquittoMessage> receive)
+    {
+        _commands.Add(_topics.DeviceCommand(camera), (camera, receive));
+        SubscribeTo(_topics.DeviceCommand(camera));
     }
 
     /// <summary>Looks whether a camera came or went.</summary>
@@ -188,29 +195,6 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
         }
 
         Wake();
-    }
-
-    private void OnMessage(MosquittoMessage message)
-    {
-        if (message.Topic != _topics.NodeCommand)
-            return;
-        if (message.Retain)
-        {
-            _logger.SparkplugCommandRefused(message.Topic, "it is retained, expected one that is not");
-            return;
-        }
-
-        try
-        {
-            if (!SparkplugCommand.AsksForRebirth(message.Payload))
-                return;
-            _rebirthAsked = true;
-            Wake();
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            _logger.SparkplugCommandRefused(message.Topic, error.Message);
-        }
     }
 
     private void OnCompleted(MosquittoReceipt receipt)

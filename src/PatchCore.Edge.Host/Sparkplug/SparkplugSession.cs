@@ -26,6 +26,9 @@ internal sealed class SparkplugSession
     /// <summary>Every metric of the node and its devices.</summary>
     public IEnumerable<MetricSlot> Slots => _node.Slots.Concat(_devices.Values.SelectMany(device => device.Slots));
 
+    /// <summary>Every metric of a camera; their names and aliases may be read by any thread.</summary>
+    public IReadOnlyCollection<MetricSlot> SlotsOf(string camera) => _devices[camera].Slots;
+
     /// <summary>NDEATH: has no sequence number, for nobody knows when it will be sent.</summary>
     public static byte[] NodeDeath(byte number, DateTimeOffset now)
     {

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Google.Protobuf;
+using PatchCore.Edge.Host.Sparkplug;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Native.Tests.Mosquitto;
+using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Sparkplug;
 
@@ -58,6 +61,35 @@ public sealed class SparkplugStationTests(TrainedBundle bundle) : IClassFixture<
         var (code, _, errors) = await station.EndAsync();
         Assert.Equal((0, ""), (code, errors));
         Assert.Equal("Int64 2", PublishedDecoder.Decode(Next(host, "NDEATH").Payload)[0].Of("bdSeq"));
+    }
+
+    [Fact]
+    public async Task Threshold_that_a_host_writes_is_in_force_and_told_and_one_that_is_forbidden_is_not()
+    {
+        using var host = await Subscriber.ToAsync(_broker.Port, "spBv1.0/plant/#");
+        using var replies = await Subscriber.ToAsync(_broker.Port, "patchcore/s1/line-1/reply");
+        using var station = HostProcess.Start(
+            ["run", "--config", Configuration(), "--Commands:Pause=false"]);
+        var birth = SparkplugPayload.Parser.ParseFrom(Next(host, "DBIRTH").Payload);
+        var threshold = birth.Metrics.Single(metric => metric.Name == "Recipe/Threshold").Alias;
+
+        Write(new SparkplugMetric { Alias = threshold, FloatValue = 0.125f });
+        host.Next(message => message.Topic.Contains("/DDATA/", StringComparison.Ordinal)
+            && SparkplugPayload.Parser.ParseFrom(message.Payload).Metrics.Any(
+                metric => metric.Alias == threshold && metric.FloatValue == 0.125f));
+        Assert.True(CommandReply.Parse(replies.Next().Payload).Accepted);
+        Write(new SparkplugMetric { Name = "Camera/Paused", BooleanValue = true });
+
+        Assert.Equal(
+            "it is not allowed here: Commands:Pause is false", CommandReply.Parse(replies.Next().Payload).Reason);
+
+        void Write(SparkplugMetric metric) => host.Client.TryPublish(
+            "spBv1.0/plant/DCMD/s1/line-1",
+            new SparkplugPayload
+            {
+                Timestamp = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Metrics = { metric },
+            }.ToByteArray(),
+            new MosquittoDelivery(0), out _);
     }
 
     public void Dispose()
