@@ -167,7 +167,8 @@ internal sealed partial class SparkplugLink
             return true;
         }
 
-        var historical = message.Queued < Volatile.Read(ref _connectedAt) || _time.GetElapsedTime(message.Queued) >= Late;
+        var historical = message.Queued < Volatile.Read(ref _connectedAt)
+            || _time.GetElapsedTime(message.Queued) >= Late;
         // The gate is held so that whatever becomes of the message finds it noted.
         lock (_gate)
         {

@@ -6,9 +6,9 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge.Host.Sparkplug;
 
 /// <summary>
-/// The station as a Sparkplug edge node, by a connection of its own, for its last will is the node's death. Results wait
-/// in an <see cref="Outbox"/> and become Sparkplug's on the way out, by a task of the link's: whoever leaves one waits
-/// for nothing. With a <see cref="DurableOutbox"/> they come from there.
+/// The station as a Sparkplug edge node, by a connection of its own, for its last will is the node's death. Results
+/// wait in an <see cref="Outbox"/> and become Sparkplug's on the way out, by a task of the link's: whoever leaves one
+/// waits for nothing. With a <see cref="DurableOutbox"/> they come from there.
 /// </summary>
 internal sealed partial class SparkplugLink : IAsyncDisposable
 {

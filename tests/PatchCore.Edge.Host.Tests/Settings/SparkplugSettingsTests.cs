@@ -27,18 +27,22 @@ public sealed class SparkplugSettingsTests : IDisposable
         using var schema = JsonDocument.Parse(File.ReadAllText(path));
         var keys = schema.RootElement.GetProperty("properties").GetProperty("Sparkplug").GetProperty("properties");
 
-        Assert.Equal(keys.GetProperty("MaxMegabytes").GetProperty("default").GetInt32(), new SparkplugSettings().MaxMegabytes);
-        Assert.Equal(keys.GetProperty("MaxHours").GetProperty("default").GetDouble(), new SparkplugSettings().MaxHours);
+        Assert.Equal(Default("MaxMegabytes"), new SparkplugSettings().MaxMegabytes);
+        Assert.Equal(Default("MaxHours"), new SparkplugSettings().MaxHours);
+
+        double Default(string key) => keys.GetProperty(key).GetProperty("default").GetDouble();
     }
 
     [Theory]
-    [InlineData("""{ "Group": "plant/1" }""", "Group found 'plant/1', expected a name without '/', '+', '#' and spaces, at most 64")]
+    [InlineData("""{ "Group": "plant/1" }""",
+        "Group found 'plant/1', expected a name without '/', '+', '#' and spaces, at most 64")]
     [InlineData("""{ "Group": "" }""", "Group found '', expected a name without '/', '+', '#' and spaces, at most 64")]
     [InlineData("""{ "Group": "a", "Node": "+" }""",
         "Node found '+', expected a name without '/', '+', '#' and spaces, at most 64; the station's name unless set")]
     [InlineData("""{ "Group": "a", "Node": "x#" }""",
         "Node found 'x#', expected a name without '/', '+', '#' and spaces, at most 64; the station's name unless set")]
-    [InlineData("""{ "Node": "a" }""", "Group is missing, expected a name without '/', '+', '#' and spaces, at most 64")]
+    [InlineData("""{ "Node": "a" }""",
+        "Group is missing, expected a name without '/', '+', '#' and spaces, at most 64")]
     public void Name_that_is_no_level_of_a_topic_is_refused(string sparkplug, string error) =>
         Assert.Equal(
             ["Sparkplug:" + error], Assert.Throws<SettingsException>(() => Load(sparkplug)).Errors);

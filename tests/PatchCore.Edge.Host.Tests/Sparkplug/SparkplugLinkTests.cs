@@ -193,7 +193,8 @@ public sealed class SparkplugLinkTests : IDisposable
         (int)birth.Metrics.Single(metric => metric.Name == "bdSeq").LongValue;
 
     /// <summary>The frame's id is the one Int64 of a result.</summary>
-    private static int Frame(SparkplugPayload data) => (int)data.Metrics.Single(metric => metric.Datatype == 4).LongValue;
+    private static int Frame(SparkplugPayload data) =>
+        (int)data.Metrics.Single(metric => metric.Datatype == 4).LongValue;
 
     private static async Task UntilAsync(Func<bool> condition)
     {
