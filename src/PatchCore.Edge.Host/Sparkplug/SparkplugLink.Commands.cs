@@ -50,7 +50,10 @@ internal sealed partial class SparkplugLink
         {
             receive(message with
             {
-                Payload = command.ToUtf8(), ContentType = "application/json", Correlation = null, ResponseTopic = null,
+                Payload = command.ToUtf8(),
+                ContentType = "application/json",
+                Correlation = null,
+                ResponseTopic = null,
             });
         }
 

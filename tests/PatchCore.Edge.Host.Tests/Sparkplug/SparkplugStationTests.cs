@@ -87,7 +87,8 @@ public sealed class SparkplugStationTests(TrainedBundle bundle) : IClassFixture<
             "spBv1.0/plant/DCMD/s1/line-1",
             new SparkplugPayload
             {
-                Timestamp = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Metrics = { metric },
+                Timestamp = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                Metrics = { metric },
             }.ToByteArray(),
             new MosquittoDelivery(0), out _);
     }
