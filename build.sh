@@ -41,6 +41,19 @@ mobilenet=@codait/max-image-segmenter@0.3.0
 mobilenet_sha512=eb84c4533b472116a2076ae608ea65579357d00602027b6f9f9ce7641eccd8ad4d23718ed3e55154ea0a00c5c4fafe4eb3f5d4b376d294d2ff120842864687d1
 mqtt=mqtt@5.16.0
 mqtt_sha512=1b456c12db89cf9b0952064969a0033157d6ed22053f3908b8747e77aae4fad05e4b07427ddf416884727117ddd806f21431262e514cf920d07ad8bff886ce9f
+# For the tests: what others decode Sparkplug B with, and the packages that it needs for that.
+sparkplug_decoder=(
+  sparkplug-payload@1.0.3 240412cae1d54107bf2f322525d708683d45d5cfab6d7a289482371f5c2142486e67debe1b9dd1a0f5aa3fdcc23d96058ef7d23079d034879d188670ff38c727
+  protobufjs@6.11.4 e644163da2478b55a80a98d31accf3437d8f1b6178fb0458e819804f855fc39e90d85678619ccadb4c546101f86247de858d5ee904880ab26ab8ceb15d935caf
+  long@4.0.0 5ec3fe2a14227f86e35f591bb928b248914d01e84dc602dbea13d1189f50b14afc6a31e4b9719dac79855135145e10f0557d91e5b63824d644c1b52232157e30
+  @protobufjs/aspromise@1.1.2 8fe80a13112e2e62b0bf3dce811397b6b276506db1f028766195316a187eb351761d9fb001c79434b92fcbacca08f551914fbe65642b771b147905e6720e2ea1
+  @protobufjs/base64@1.1.2 01991c000e6f9cdfefe0f0ea2b2311e65c7b859b6d3c380296ff3713ffc530d851d9331c2d485f4540470a64a5d288bdccc8030ea4542644b13b7c26f39f972e
+  @protobufjs/eventemitter@1.1.0 8fd79d9d14fcd6f609f4e7d5b971ba1114937442f5c55b0d82aa64c4cb1b21a6f34a8de0a028c322f79e1afe5dd37a26dfd30bef545d9ab18d8c6e5245e04ffd
+  @protobufjs/float@1.0.2 0dd6fe9155e55ecb7d77e47d3df4c8c61d4474d920a117b9b4e5fab74d5fd656163af26748f0c1946db8d502f37323dda0d4ec6e52d476e8c6484e11ceb4d919
+  @protobufjs/inquire@1.1.0 91d49e7dc3ddaee26214c5526e7f34d6de2f14aeca07fe607767d8bebc61b89620f082eb9a7f522925f6b59755e95fa4b2e956a92eda5e305c457977c07a03f5
+  @protobufjs/pool@1.1.0 d2410b6864880c12af7204b8ce48f3d4f79d75ab6b8d87263163a502e00fc0079c714acf1dd52aa3f27a2e2ca61c7122253e4dac5d54570c58d787fe7f2e1643
+  @protobufjs/utf8@1.1.0 56f9f7cd9ae1419924044f0b4ae5b77a6f7c73417080ee27c73bfa39d4b13ca24810a6366c66c79fe9a11883deaf3238b7077168ff3fd3ed3a1c1a707f7e392f
+)
 
 need_dotnet() {
   local why="PatchCore.Edge needs the .NET 10 SDK: install the package dotnet-sdk-10.0, or see https://dotnet.microsoft.com/download"
@@ -104,6 +117,18 @@ fetch_all() {
     fetch $onnxruntime_arm64 $onnxruntime_arm64_sha512 'package/bin/napi-v6/linux/arm64/*'
     cp -u "$cache"/npm/onnxruntime-node-*/package/bin/napi-v6/linux/arm64/libonnxruntime.so.1 "$natives/libonnxruntime.so"
   fi
+}
+
+# The decoder where node finds it and what it needs: in .cache/npm/node_modules.
+fetch_sparkplug_decoder() {
+  local i spec name folder
+  for ((i = 0; i < ${#sparkplug_decoder[@]}; i += 2)); do
+    spec=${sparkplug_decoder[i]} name=${spec%@*}
+    fetch "$spec" "${sparkplug_decoder[i + 1]}" 'package/*'
+    folder="$cache/npm/$(printf '%s' "${name#@}" | tr / -)-${spec##*@}/package"
+    mkdir -p "$(dirname "$cache/npm/node_modules/$name")"
+    ln -sfnr "$folder" "$cache/npm/node_modules/$name"
+  done
 }
 
 # sources FOLDER…: a hash of every tracked or new file below, to tell whether there is anything to do.
@@ -174,6 +199,7 @@ lay_out_dashboard() {
 run_tests() {
   build
   install_packages "${test_packages[@]}"
+  fetch_sparkplug_decoder
   say "testing"
   local log="$cache/test.log" status=0
   # One project after the other: some tests have a time limit.

@@ -75,7 +75,7 @@ public sealed unsafe partial class MosquittoClient
 
     private void ConfigureWill(MosquittoHandle handle)
     {
-        if (Options.Will is not { } will)
+        if ((Options.NextWill?.Invoke() ?? Options.Will) is not { } will)
             return;
         var properties = HasProperties ? MosquittoProperties.Create(will) : 0;
         fixed (byte* payload = will.Payload.Span)

@@ -38,6 +38,12 @@ public sealed record MosquittoOptions
     public MosquittoWill? Will { get; init; }
 
     /// <summary>
+    /// Instead of <see cref="Will"/>, the one for the next try to connect; called for every one, so
+    /// <see cref="ResendAfterReconnect"/> must be false.
+    /// </summary>
+    public Func<MosquittoWill>? NextWill { get; init; }
+
+    /// <summary>
     /// How long the broker keeps subscriptions and messages of a client that is away, in whole seconds; it needs a
     /// <see cref="ClientId"/> and MQTT 5. Null: every connection begins anew.
     /// </summary>

@@ -5,6 +5,7 @@ using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Host.Sparkplug;
 using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Services;
@@ -56,6 +57,9 @@ internal sealed class StationService(
         {
             ReturnInterval = TimeSpan.FromSeconds(settings.Mqtt.ReturnSeconds),
         };
+        await using var node = SparkplugStation.Open(settings, messages.Connections(), time, loggers);
+        if (node is not null)
+            link.Answered += node.Follow;
         var recipes = new RecipeBoard(settings, settings.Execution.ToOptions(), _logger);
         messages.Bundle = recipes.BundleIds;
         messages.Providers = [.. recipes.Providers.Select(o => new ProviderStatus(o.Provider, o.Used, o.Reason))];
@@ -69,7 +73,7 @@ internal sealed class StationService(
         var lines = settings.Cameras.Select(camera => new CameraLine(
             camera.Key, camera.Value, recipes,
             new MqttResultSink(
-                camera.Key, settings, messages.Topics, ids, link, time, _logger,
+                camera.Key, settings, messages.Topics, ids, node?.Beside(link, camera.Key) ?? link, time, _logger,
                 archive?.For(camera.Key, camera.Value.Heatmap), handshakes.Of(camera.Key)),
             !camera.Value.Drift.Enabled ? null : next => new DriftSink(
                 camera.Key, camera.Value.Drift, messages.Topics, link.PublishState, alarms, time, _logger, next),
@@ -97,6 +101,7 @@ internal sealed class StationService(
                     settings, messages.Topics, line.Pipeline, recipes, alarms, link, () => pulse.PublishState(line),
                     time, _logger, learner, handshakes.Of(line.Camera.Name));
                 link.Subscribe(messages.Topics.Command(line.Camera.Name), listener.Receive);
+                node?.Subscribe(line.Camera.Name, listener.Receive);
                 if (handshakes.Of(line.Camera.Name) is { } handshake)
                 {
                     link.Subscribe(messages.Topics.PlcSet(line.Camera.Name), listener.ReceiveOrder);
@@ -111,6 +116,8 @@ internal sealed class StationService(
                 Waiting = () => link.Waiting,
                 Archive = archive is null ? null : () => archive.Status.State,
             };
+            node?.Start(
+                settings, messages, alarms, () => link.Waiting, lines.Select(line => line.Pipeline), time);
             link.Start(trouble => StationMessages.Tell(trouble, alarms));
             engine.Start();
             _logger.Running(settings.Station.Name, string.Join(", ", settings.Cameras.Keys));
@@ -131,6 +138,8 @@ internal sealed class StationService(
             if (orderly)
                 recipes.Dispose();
             handshakes.Stop(reason);
+            if (node is not null && !await node.StopAsync(_drain))
+                _logger.Undelivered(node.Waiting);
             messages.SayGoodbye(link, reason);
             await DeliverAsync(lines, link);
             durable?.Stop(_drain);

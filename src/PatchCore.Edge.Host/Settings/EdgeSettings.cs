@@ -19,6 +19,9 @@ internal sealed class EdgeSettings
     /// <summary>Null: no pictures are kept.</summary>
     public ArchiveSettings? Archive { get; init; }
 
+    /// <summary>Null: the station is no edge node.</summary>
+    public SparkplugSettings? Sparkplug { get; init; }
+
     /// <summary>By name, which is also the topic level.</summary>
     public Dictionary<string, CameraSettings> Cameras { get; init; } = [];
 }

@@ -20,6 +20,8 @@ internal static class SettingsPaths
 
         if (settings.Mqtt.Outbox is { } outbox)
             outbox.Path = From(outbox.Path)!;
+        if (settings.Sparkplug is { } sparkplug)
+            sparkplug.Folder = From(sparkplug.Folder);
         settings.Execution.EngineCache = From(settings.Execution.EngineCache);
         settings.Execution.NativeLibrary = From(settings.Execution.NativeLibrary);
         settings.Recipes.Folder = From(settings.Recipes.Folder);

@@ -13,6 +13,8 @@ internal static class SettingsRules
         if (settings.Archive is { } archive)
             CheckArchive(archive, errors);
         CheckBank(settings, errors);
+        if (settings.Sparkplug?.Folder is { } kept && File.Exists(kept))
+            errors.Add($"Sparkplug:Folder found the file {kept}, expected a folder, or nothing there");
         foreach (var (name, camera) in settings.Cameras)
         {
             CheckRecipe($"Cameras:{name}", camera, settings.Recipes.Folder, errors);

@@ -54,7 +54,8 @@ public sealed class LineBrokerTests : IDisposable
         string[] others =
         [
             "patchcore/station-2/top/result", "patchcore/station-2/status", "patchcore/station-2/top/command",
-            "patchcore/station-1/top/command", "plant/line-4/bridge",
+            "patchcore/station-1/top/command", "plant/line-4/bridge", "spBv1.0/line-4/NDEATH/station-2",
+            "spBv1.0/line-4/NCMD/station-1", "spBv1.0/line-5/NBIRTH/station-1",
         ];
         using var viewer = await Subscriber.ToAsync(_broker.As("viewer"), "#");
         using var station = new MosquittoClient(_broker.As("station-1"));
@@ -65,6 +66,21 @@ public sealed class LineBrokerTests : IDisposable
         Publish(station, "patchcore/station-1/status", "own");
 
         Assert.Equal("patchcore/station-1/status", viewer.Next().Topic);
+    }
+
+    [Fact]
+    public async Task Sparkplug_host_hears_stations_and_commands_them()
+    {
+        using var host = await Subscriber.ToAsync(_broker.As("scada"), "spBv1.0/#");
+        using var station = await Subscriber.ToAsync(_broker.As("station-1"), "spBv1.0/line-4/NCMD/station-1");
+
+        Assert.Equal(NotAuthorized, await RefusalAsync(host.Client, "spBv1.0/line-4/NDATA/station-1", "no"));
+        Publish(host.Client, "spBv1.0/line-4/NCMD/station-1", "be born");
+        Publish(station.Client, "spBv1.0/line-4/DDATA/station-1/top", "verdict");
+
+        Assert.Equal("be born", Text(station.Next()));
+        Assert.Equal("be born", Text(host.Next()));
+        Assert.Equal("verdict", Text(host.Next()));
     }
 
     [Fact]

@@ -12,7 +12,9 @@ internal sealed class LineCertificates : IDisposable
     public LineCertificates()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "deploy", "mosquitto", "make-certificates.sh");
-        Run("bash", script, Folder.Path, "127.0.0.1", "station-1", "station-2", "viewer", "operator", "plant-bridge");
+        Run(
+            "bash", script, Folder.Path, "127.0.0.1", "station-1", "station-2", "viewer", "operator", "scada",
+            "plant-bridge");
         Run("bash", script, Folder["foreign"], "127.0.0.1", "operator");
         Run("mosquitto_passwd", "-c", "-b", Folder["passwords"], "viewer", ViewerPassword);
         File.Copy(Folder["ca.crt"], Folder["plant-ca.crt"]);

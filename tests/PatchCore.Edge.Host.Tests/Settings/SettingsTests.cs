@@ -56,8 +56,8 @@ public sealed class SettingsTests : IDisposable
             "Cameras:line/2 found the name 'line/2', expected a name of letters, digits, '-', '_' and '.', at most 64",
             "Cameras:line/2:Source found 'folder', expected an object",
             "Cameras:line/2:Threshold found '-1', expected a score above 0; the bundle's threshold unless set",
-            "Wat is an unknown key; expected one of Station, Mqtt, Execution, Recipes, Commands, Archive, Cameras, "
-                + "Logging",
+            "Wat is an unknown key; expected one of Station, Mqtt, Execution, Recipes, Commands, Archive, Sparkplug, "
+                + "Cameras, Logging",
         ], errors);
     }
 
