@@ -86,7 +86,10 @@ public sealed unsafe partial class MosquittoClient
         var topic = Marshal.PtrToStringUTF8((nint)message->Topic) ?? "";
         Raise(handlers, new MosquittoMessage(topic, payload, message->Qos, message->Retain != 0,
             MosquittoProperties.ReadExpiry(properties), MosquittoProperties.ReadContentType(properties),
-            MosquittoProperties.ReadCorrelation(properties), MosquittoProperties.ReadResponseTopic(properties)));
+            MosquittoProperties.ReadCorrelation(properties), MosquittoProperties.ReadResponseTopic(properties))
+        {
+            UserProperties = MosquittoProperties.ReadUserProperties(properties),
+        });
     }
 
     private void Granted(int messageId, int granted)

@@ -6,7 +6,11 @@ namespace PatchCore.Edge.Native;
 /// </summary>
 public sealed record MosquittoMessage(
     string Topic, byte[] Payload, int Qos, bool Retain, TimeSpan? Expiry, string? ContentType, string? Correlation,
-    string? ResponseTopic = null);
+    string? ResponseTopic = null)
+{
+    /// <summary>In the order in which they were sent.</summary>
+    public IReadOnlyList<MosquittoUserProperty> UserProperties { get; init; } = [];
+}
 
 /// <summary>
 /// What became of one publish: written for QoS 0, acknowledged for QoS 1, or refused by the broker with its reason in

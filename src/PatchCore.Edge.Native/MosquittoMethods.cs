@@ -20,6 +20,7 @@ internal static unsafe partial class MosquittoMethods
     internal const int ResponseTopicProperty = 8;
     internal const int CorrelationProperty = 9;
     internal const int SessionExpiryProperty = 17;
+    internal const int UserProperty = 38;
 
     internal const int LogWarning = 1 << 2;
     internal const int LogError = 1 << 3;
@@ -138,6 +139,11 @@ internal static unsafe partial class MosquittoMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_property_add_string(ref nint properties, int identifier, string value);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial int mosquitto_property_add_string_pair(
+        ref nint properties, int identifier, string name, string value);
+
     /// <summary>value: length bytes, copied.</summary>
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int mosquitto_property_add_binary(
@@ -159,6 +165,14 @@ internal static unsafe partial class MosquittoMethods
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_property_read_binary(nint properties, int identifier, out byte* value,
         out ushort length, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>
+    /// name, value: NUL-terminated copies that the caller frees with the C allocator. Returns where to go on for the
+    /// next one, 0 when there is none.
+    /// </summary>
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial nint mosquitto_property_read_string_pair(nint properties, int identifier, out byte* name,
+        out byte* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_strerror(int code);

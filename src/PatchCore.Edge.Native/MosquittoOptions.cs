@@ -5,8 +5,8 @@ public enum MqttVersion
 {
     Mqtt5,
 
-    /// <summary>Has no properties: expiry, content type, correlation and response topic are neither sent nor
-    /// received.</summary>
+    /// <summary>Has no properties: expiry, content type, correlation, response topic and user properties are neither
+    /// sent nor received.</summary>
     Mqtt311,
 }
 
@@ -72,4 +72,11 @@ public sealed record MosquittoWill(string Topic, ReadOnlyMemory<byte> Payload, M
 /// </summary>
 public readonly record struct MosquittoDelivery(
     int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null, string? Correlation = null,
-    string? ResponseTopic = null);
+    string? ResponseTopic = null)
+{
+    /// <summary>What a receiver is to know beside the payload, in order; null is nothing.</summary>
+    public IReadOnlyList<MosquittoUserProperty>? UserProperties { get; init; }
+}
+
+/// <summary>A name and a value, at most 65,535 bytes of UTF-8 each, without control characters.</summary>
+public readonly record struct MosquittoUserProperty(string Name, string Value);

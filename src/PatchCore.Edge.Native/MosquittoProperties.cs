@@ -27,6 +27,7 @@ internal static unsafe class MosquittoProperties
                     ref list, MosquittoMethods.CorrelationProperty, value, checked((ushort)bytes.Length)), ref list);
             }
         }
+        AddUserProperties(ref list, delivery.UserProperties);
         return list;
     }
 
@@ -70,6 +71,23 @@ internal static unsafe class MosquittoProperties
         return text;
     }
 
+    internal static IReadOnlyList<MosquittoUserProperty> ReadUserProperties(nint list)
+    {
+        if (list == 0)
+            return [];
+        List<MosquittoUserProperty>? found = null;
+        var at = list;
+        while ((at = MosquittoMethods.mosquitto_property_read_string_pair(
+            at, MosquittoMethods.UserProperty, out var name, out var value, skipFirst: found is not null)) != 0)
+        {
+            found ??= [];
+            found.Add(new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
+            NativeMemory.Free(name);
+            NativeMemory.Free(value);
+        }
+        return found ?? [];
+    }
+
     private static string? ReadText(nint list, int property)
     {
         if (list == 0
@@ -80,6 +98,15 @@ internal static unsafe class MosquittoProperties
         var text = Marshal.PtrToStringUTF8((nint)value);
         NativeMemory.Free(value);
         return text;
+    }
+
+    private static void AddUserProperties(ref nint list, IReadOnlyList<MosquittoUserProperty>? properties)
+    {
+        for (var i = 0; i < properties?.Count; i++)
+        {
+            Check(MosquittoMethods.mosquitto_property_add_string_pair(
+                ref list, MosquittoMethods.UserProperty, properties[i].Name, properties[i].Value), ref list);
+        }
     }
 
     private static void Add(ref nint list, int property, string? value)

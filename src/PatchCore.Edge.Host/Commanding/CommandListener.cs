@@ -137,7 +137,11 @@ internal sealed class CommandListener
             topic, snapshot.Jpeg,
             new MosquittoDelivery(
                 Delivery.Snapshot.QualityOfService, Delivery.Snapshot.Retain, ReplyExpiry, "image/jpeg",
-                to.Correlation));
+                to.Correlation)
+            {
+                UserProperties = PictureProperties.Of(
+                    _topics.Station, _camera, snapshot.FrameId, snapshot.CapturedAt, snapshot.PartId),
+            });
         return new SnapshotNote(topic, snapshot.FrameId, snapshot.CapturedAt);
     }
 }

@@ -18,6 +18,7 @@ internal static class SettingsRules
             CheckTrigger($"Cameras:{name}:Trigger", camera.Trigger, errors);
             CheckCommands($"Cameras:{name}:Trigger:Kind", camera.Trigger, settings.Commands, errors);
             SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
+            HeatmapRules.Check($"Cameras:{name}:Heatmap", camera.Heatmap, settings.Mqtt, errors);
             errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }
 

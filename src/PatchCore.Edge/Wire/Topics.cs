@@ -53,8 +53,14 @@ public sealed record Topics
     /// <summary>Verdicts of a camera as letter and number; see <see cref="PlcResult"/>.</summary>
     public string Plc(string camera) => Of(camera, "plc");
 
-    /// <summary>JPEG pictures of a camera; see <see cref="HeatmapEncoder"/>.</summary>
+    /// <summary>Pictures of a camera with the map blended in; see <see cref="HeatmapEncoder"/>.</summary>
     public string Heatmap(string camera) => Of(camera, "heatmap");
+
+    /// <summary>Plain pictures of a camera; see <see cref="LayerEncoder"/>.</summary>
+    public string Picture(string camera) => Of(camera, "picture");
+
+    /// <summary>Anomaly maps of a camera; see <see cref="LayerEncoder"/>.</summary>
+    public string Map(string camera) => Of(camera, "map");
 
     /// <summary>How a camera is doing; see <see cref="CameraStateMessage"/>.</summary>
     public string State(string camera) => Of(camera, "state");

@@ -32,7 +32,17 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         var heatmap = heatmaps.Next();
         Assert.Equal("image/jpeg", heatmap.ContentType);
         Assert.Equal([0xff, 0xd8, 0xff], heatmap.Payload[..3]);
-        Assert.Equal(ResultId.Length, heatmap.Correlation!.Length);
+        var of = ResultMessage.Parse(
+            retained.Next(m => m.Topic.EndsWith("/result", StringComparison.Ordinal)
+                && ResultMessage.Parse(m.Payload).Id.ToString() == heatmap.Correlation).Payload);
+        Assert.Equal(
+            [
+                new("id", of.Id.ToString()), new("station", "s1"), new("camera", "line-1"),
+                new("frameId", of.FrameId.ToString(CultureInfo.InvariantCulture)),
+                new("capturedAt", WireFormat.TimeText(of.CapturedAt)), new("partId", of.PartId!),
+                new("verdict", "FAIL"),
+            ],
+            heatmap.UserProperties);
         Assert.True(StationStatus.Parse(
             retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
         Assert.Equal("READY=1\nSTATUS=inspecting line-1", systemd.Next("READY=1"));

@@ -14,7 +14,10 @@ public sealed class MosquittoPublishTests : IDisposable
         await client.StartUntilAsync(connected: true);
 
         var delivery = new MosquittoDelivery(
-            1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J");
+            1, Expiry: TimeSpan.FromSeconds(90), ContentType: "application/json", Correlation: "01J")
+        {
+            UserProperties = [new("camera", "top"), new("partId", "Flügel 7"), new("partId", "")],
+        };
         Assert.True(client.TryPublish("line/1", "{\"verdict\":\"PASS\"}"u8, delivery, out _));
 
         var message = subscriber.Next();
@@ -25,6 +28,22 @@ public sealed class MosquittoPublishTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(90), message.Expiry);
         Assert.Equal("application/json", message.ContentType);
         Assert.Equal("01J", message.Correlation);
+        Assert.Equal([new("camera", "top"), new("partId", "Flügel 7"), new("partId", "")], message.UserProperties);
+    }
+
+    [Fact]
+    public async Task Publish_with_a_control_character_in_a_property_is_refused_and_the_next_arrives()
+    {
+        using var subscriber = await Subscriber.ToAsync(_broker.Port, "line/#");
+        using var client = new MosquittoClient(Clients.Options(_broker.Port));
+        await client.StartUntilAsync(connected: true);
+        var delivery = new MosquittoDelivery(0) { UserProperties = [new("camera", "top"), new("partId", "a\u0001")] };
+
+        var error = Assert.Throws<MosquittoException>(() => client.TryPublish("line/1", [1], delivery, out _));
+
+        Assert.Equal("mosquitto_property_add", error.Function);
+        Assert.True(client.TryPublish("line/1", [2], new MosquittoDelivery(0), out _));
+        Assert.Equal([2], subscriber.Next().Payload);
     }
 
     [Fact]

@@ -1,0 +1,142 @@
+using PatchCore.Edge.Conversion;
+using PatchCore.Edge.Native;
+using PatchCore.Edge.Wire;
+
+namespace PatchCore.Edge.Tests.Wire;
+
+public sealed class LayerEncoderTests
+{
+    [Theory]
+    [InlineData(4f, 0)]
+    [InlineData(3f, 0)]
+    [InlineData(6f, 64)]
+    [InlineData(8f, 128)]
+    [InlineData(10f, 192)]
+    [InlineData(11.96875f, 255)]
+    [InlineData(50f, 255)]
+    [InlineData(float.NaN, 255)]
+    [InlineData(float.PositiveInfinity, 255)]
+    public void Map_is_black_at_low_and_128_at_the_threshold(float value, int gray)
+    {
+        using var map = Map([value], 1, 1, (64, 64), low: 4, threshold: 8);
+
+        Assert.All(map.Pixels.ToArray(), pixel => Assert.Equal(gray, pixel));
+    }
+
+    [Theory]
+    [InlineData(1.5f, 64)]
+    [InlineData(3f, 128)]
+    public void Map_begins_at_zero_where_the_threshold_is_not_above_low(float value, int gray)
+    {
+        using var map = Map([value], 1, 1, (64, 64), low: 4, threshold: 3);
+
+        Assert.Equal(gray, map.Pixels[0]);
+    }
+
+    [Fact]
+    public void Defect_is_in_the_map_where_it_is_on_the_frame()
+    {
+        var values = new float[40 * 20];
+        values[(7 * 40) + 31] = 20;
+
+        using var map = Map(values, 40, 20, (400, 200), low: 0, threshold: 10, maxWidth: 40);
+
+        Assert.Equal((40, 20, PixelFormat.Gray8), (map.Width, map.Height, map.Format));
+        Assert.Equal([(31, 7)], Lit(map));
+    }
+
+    [Fact]
+    public void Map_of_a_region_lies_where_the_region_does_and_is_black_around_it()
+    {
+        // Four map pixels over the right lower quarter of a frame of 400×200, each 100 pixels wide and 50 high.
+        var placement = new MapPlacement(2, 2, 100, 0, 200, 0, 50, 100);
+        using var encoder = new LayerEncoder(new HeatmapOptions { MapMaxWidth = 40 });
+
+        using var map = NativeImage.Decode(
+            encoder.Map([9, 9, 9, 9], placement, (400, 200), low: 0, threshold: 4).Span);
+
+        Assert.Equal((40, 20), (map.Width, map.Height));
+        Assert.Equal(255, map.Pixels[(15 * 40) + 30]);
+        Assert.Equal((0, 0), (map.Pixels[(15 * 40) + 12], map.Pixels[(3 * 40) + 30]));
+    }
+
+    [Fact]
+    public void Colors_over_the_picture_are_those_of_the_blended_heatmap()
+    {
+        // Where the threshold is halfway up the colors, as training sets it, gray is the heat of the blended one.
+        using var frame = NativeImage.Create(64, 64, PixelFormat.Bgr24);
+        frame.Pixels.Fill(90);
+        using var blended = new HeatmapEncoder(new HeatmapOptions { Opacity = 1, Format = PictureFormat.Png });
+        using var hot = NativeImage.Decode(blended.Encode(frame, [7f], 1, 1, low: 4, high: 11.96875f).Span);
+        using var map = Map([7f], 1, 1, (64, 64), low: 4, threshold: 8);
+
+        Assert.Equal(96, map.Pixels[0]);
+        using var again = NativeImage.Empty();
+        ImageOperations.RenderHeatmap(frame, [96f], 1, 1, 0, 255, 1, 0, again);
+        Assert.Equal(again.Pixels[..3].ToArray(), hot.Pixels[..3].ToArray());
+    }
+
+    [Theory]
+    [InlineData(PictureFormat.Jpeg, 0xff, 3)]
+    [InlineData(PictureFormat.Png, 0x89, 0)]
+    public void Picture_is_the_frame_scaled_down(PictureFormat format, int first, int tolerance)
+    {
+        using var frame = NativeImage.Create(300, 150, PixelFormat.Gray8);
+        frame.Pixels.Fill(90);
+        using var encoder = new LayerEncoder(new HeatmapOptions { MaxWidth = 100, Format = format });
+
+        var bytes = encoder.Picture(frame);
+        using var picture = NativeImage.Decode(bytes.Span);
+
+        Assert.Equal(first, bytes.Span[0]);
+        Assert.Equal((100, 50), (picture.Width, picture.Height));
+        // A JPEG of one value is that value, but for the rounding of its quantization.
+        Assert.InRange((int)picture.Pixels[0], 90 - tolerance, 90 + tolerance);
+    }
+
+    [Fact]
+    public void Encoding_allocates_nothing_once_warm()
+    {
+        using var frame = NativeImage.Create(64, 48, PixelFormat.Bgr24);
+        using var encoder = new LayerEncoder(new HeatmapOptions { MaxWidth = 32 });
+        float[] map = [0.5f];
+        var placement = MapPlacement.Stretched(1, 1, 64, 48);
+        long allocated = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            encoder.Picture(frame);
+            encoder.Map(map, placement, (64, 48), 0, 1);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Map_width_out_of_range_is_named() => Assert.StartsWith(
+        "MapMaxWidth of heatmaps is -1, expected 0 or more",
+        Assert.Throws<ArgumentException>(() => new LayerEncoder(new HeatmapOptions { MapMaxWidth = -1 })).Message,
+        StringComparison.Ordinal);
+
+    private static NativeImage Map(
+        float[] values, int width, int height, (int Width, int Height) frame, float low, float threshold,
+        int maxWidth = 160)
+    {
+        using var encoder = new LayerEncoder(new HeatmapOptions { MapMaxWidth = maxWidth });
+        var placement = MapPlacement.Stretched(width, height, frame.Width, frame.Height);
+        return NativeImage.Decode(encoder.Map(values, placement, frame, low, threshold).Span);
+    }
+
+    private static List<(int X, int Y)> Lit(NativeImage map)
+    {
+        var lit = new List<(int X, int Y)>();
+        for (var i = 0; i < map.Pixels.Length; i++)
+        {
+            if (map.Pixels[i] > LayerEncoder.ThresholdGray)
+                lit.Add((i % map.Width, i / map.Width));
+        }
+
+        return lit;
+    }
+}
