@@ -78,5 +78,8 @@ public readonly record struct MosquittoDelivery(
     public IReadOnlyList<MosquittoUserProperty>? UserProperties { get; init; }
 }
 
-/// <summary>A name and a value, at most 65,535 bytes of UTF-8 each, without control characters.</summary>
+/// <summary>
+/// A name and a value, at most 65,535 bytes of UTF-8 each, without control characters: receivers may end the connection
+/// over one (MQTT 5, section 1.5.4).
+/// </summary>
 public readonly record struct MosquittoUserProperty(string Name, string Value);

@@ -32,21 +32,6 @@ public sealed class MosquittoPublishTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_with_a_control_character_in_a_property_is_refused_and_the_next_arrives()
-    {
-        using var subscriber = await Subscriber.ToAsync(_broker.Port, "line/#");
-        using var client = new MosquittoClient(Clients.Options(_broker.Port));
-        await client.StartUntilAsync(connected: true);
-        var delivery = new MosquittoDelivery(0) { UserProperties = [new("camera", "top"), new("partId", "a\u0001")] };
-
-        var error = Assert.Throws<MosquittoException>(() => client.TryPublish("line/1", [1], delivery, out _));
-
-        Assert.Equal("mosquitto_property_add", error.Function);
-        Assert.True(client.TryPublish("line/1", [2], new MosquittoDelivery(0), out _));
-        Assert.Equal([2], subscriber.Next().Payload);
-    }
-
-    [Fact]
     public async Task Publish_retained_reaches_a_later_subscriber()
     {
         using var client = new MosquittoClient(Clients.Options(_broker.Port));

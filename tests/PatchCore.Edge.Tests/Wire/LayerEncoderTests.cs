@@ -34,6 +34,17 @@ public sealed class LayerEncoderTests
     }
 
     [Fact]
+    public void Map_goes_out_as_a_gray_PNG_of_eight_bits()
+    {
+        using var encoder = new LayerEncoder(new HeatmapOptions());
+
+        var png = encoder.Map([1], MapPlacement.Stretched(1, 1, 64, 64), (64, 64), 0, 1).Span;
+
+        // The header's bit depth and color type: PNG specification, section 11.2.2.
+        Assert.Equal([8, 0], png[24..26].ToArray());
+    }
+
+    [Fact]
     public void Defect_is_in_the_map_where_it_is_on_the_frame()
     {
         var values = new float[40 * 20];
@@ -41,7 +52,7 @@ public sealed class LayerEncoderTests
 
         using var map = Map(values, 40, 20, (400, 200), low: 0, threshold: 10, maxWidth: 40);
 
-        Assert.Equal((40, 20, PixelFormat.Gray8), (map.Width, map.Height, map.Format));
+        Assert.Equal((40, 20), (map.Width, map.Height));
         Assert.Equal([(31, 7)], Lit(map));
     }
 
@@ -56,8 +67,8 @@ public sealed class LayerEncoderTests
             encoder.Map([9, 9, 9, 9], placement, (400, 200), low: 0, threshold: 4).Span);
 
         Assert.Equal((40, 20), (map.Width, map.Height));
-        Assert.Equal(255, map.Pixels[(15 * 40) + 30]);
-        Assert.Equal((0, 0), (map.Pixels[(15 * 40) + 12], map.Pixels[(3 * 40) + 30]));
+        Assert.Equal(255, Gray(map, 30, 15));
+        Assert.Equal((0, 0), (Gray(map, 12, 15), Gray(map, 30, 3)));
     }
 
     [Fact]
@@ -128,13 +139,19 @@ public sealed class LayerEncoderTests
         return NativeImage.Decode(encoder.Map(values, placement, frame, low, threshold).Span);
     }
 
+    /// <summary>What is decoded has three channels, of which those of a gray picture are the same.</summary>
+    private static int Gray(NativeImage map, int x, int y) => map.Pixels[3 * ((y * map.Width) + x)];
+
     private static List<(int X, int Y)> Lit(NativeImage map)
     {
         var lit = new List<(int X, int Y)>();
-        for (var i = 0; i < map.Pixels.Length; i++)
+        for (var y = 0; y < map.Height; y++)
         {
-            if (map.Pixels[i] > LayerEncoder.ThresholdGray)
-                lit.Add((i % map.Width, i / map.Width));
+            for (var x = 0; x < map.Width; x++)
+            {
+                if (Gray(map, x, y) > LayerEncoder.ThresholdGray)
+                    lit.Add((x, y));
+            }
         }
 
         return lit;
