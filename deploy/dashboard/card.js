@@ -5,7 +5,7 @@
 const SIGNS = { PASS: '✓', FAIL: '✕', ERROR: '!' };
 
 class Card {
-  constructor(camera, commands) {
+  constructor(camera, commands, changed) {
     this.camera = camera;
     this.chart = new Chart();
     this.badges = element('p', { class: 'badges' });
@@ -15,7 +15,7 @@ class Card {
     this.verdict = element('div', { class: 'verdict' }, this.sign, this.word, this.about);
     this.reason = element('p', { class: 'reason' });
     this.picture = element('img', { alt: '', hidden: '' });
-    this.overlay = new Overlay();
+    this.overlay = new Overlay(() => changed(camera));
     this.slider = opacity.slider();
     this.slider.hidden = true;
     this.caption = element('figcaption', { text: 'no picture yet' });
@@ -84,7 +84,9 @@ class Card {
     const { picture, result } = this.camera;
     if (!picture) return;
     if (this.shownPicture !== picture) this.changePicture(picture);
-    const of = picture.id !== undefined && picture.id === result?.id ? 'this part' : 'an earlier part';
+    // What is being decoded is not to be seen yet.
+    const seen = picture.layers === undefined || this.overlay.seen === picture.layers;
+    const of = seen && picture.id !== undefined && picture.id === result?.id ? 'this part' : 'an earlier part';
     show(this.caption, `heatmap of ${of}, ${span(now - picture.at)} ago`);
     // A defect of another part must not be taken for one of this.
     for (const shown of [this.picture, this.overlay.canvas]) shown.classList.toggle('earlier', of !== 'this part');

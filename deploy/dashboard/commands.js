@@ -108,8 +108,8 @@ class Commands {
     const outcome = message.accepted === true ? 'accepted' : `refused: ${textOf(message.reason) ?? 'no reason given'}`;
     const part = textOf(message.partId);
     camera.threshold = numberOf(message.threshold) ?? camera.threshold;
-    const about = part ?? (what === 'threshold' ? `${plain(camera.threshold)} is in force:` : undefined);
-    camera.replyText = `${mine ? '' : 'Of somebody else: '}${what}${about ? ` ${about}` : ''} ${outcome}`;
+    const now = what === 'threshold' ? `; the threshold is ${plain(camera.threshold)}` : '';
+    camera.replyText = `${mine ? '' : 'Of somebody else: '}${what}${part ? ` ${part}` : ''} ${outcome}${now}`;
     camera.recipe = textOf(message.recipe) ?? camera.recipe;
     camera.bundle = textOf(message.bundle) ?? camera.bundle;
   }

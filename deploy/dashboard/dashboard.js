@@ -113,7 +113,7 @@ function cameraOf(station, name) {
   else if (!camera) {
     camera = new Camera(station, name);
     cameras.set(key, camera);
-    const card = new Card(camera, mayCommand ? commands : undefined);
+    const card = new Card(camera, mayCommand ? commands : undefined, touch);
     cards.set(camera, card);
     const after = [...at('cameras').children].find(other => other.dataset.camera > key);
     at('cameras').insertBefore(card.root, after ?? null);

@@ -52,7 +52,9 @@ const opacity = {
 
 /** Draws a picture that is whole: its map has the same id. */
 class Overlay {
-  constructor() {
+  /** @param drawn is told when another picture is to be seen */
+  constructor(drawn = () => {}) {
+    this.drawn = drawn;
     this.canvas = element('canvas', { role: 'img', hidden: '' });
     this.redraw = () => this.draw();
     opacity.listeners.add(this.redraw);
@@ -75,6 +77,7 @@ class Overlay {
   }
 
   take(picture, map) {
+    this.seen = this.layers;
     this.picture = copyOf(picture);
     this.heat = copyOf(map);
     const pen = this.heat.getContext('2d');
@@ -83,6 +86,7 @@ class Overlay {
       pixels.data.set(HEAT.subarray(4 * pixels.data[i], 4 * pixels.data[i] + 4), i);
     pen.putImageData(pixels, 0, 0);
     this.draw();
+    this.drawn();
   }
 
   draw() {
@@ -100,7 +104,7 @@ class Overlay {
   }
 
   clear() {
-    this.layers = this.picture = this.heat = undefined;
+    this.layers = this.seen = this.picture = this.heat = undefined;
     this.canvas.hidden = true;
   }
 
