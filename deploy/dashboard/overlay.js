@@ -35,9 +35,10 @@ const opacity = {
 
   /** A labeled slider; all of them show the same. */
   slider() {
-    const input = element('input', { type: 'range', min: '0', max: '100', step: '5' });
+    const input = element('input', { type: 'range', min: '0', max: '100', step: '5',
+      'aria-label': 'Opacity of the heatmap' });
     const output = element('output');
-    const label = element('label', { class: 'opacity' }, 'heat', input, output);
+    const label = element('label', { class: 'opacity' }, 'heatmap', input, output);
     const update = () => {
       input.value = String(opacity.percent);
       input.setAttribute('aria-valuetext', `${opacity.percent} %`);

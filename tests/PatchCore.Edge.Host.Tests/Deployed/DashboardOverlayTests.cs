@@ -37,7 +37,7 @@ public sealed class DashboardOverlayTests(BrowserFixture browser) : IClassFixtur
         await Expect(card.Locator("figcaption")).ToContainTextAsync("heatmap of this part");
         await Expect(canvas).ToBeVisibleAsync();
         await Expect(card.Locator("figure img")).ToBeHiddenAsync();
-        var slider = card.GetByLabel("heat");
+        var slider = card.GetByRole(AriaRole.Slider);
         await Expect(slider).ToHaveValueAsync("50");
         AssertPixels(await PixelsAsync(canvas), opacity: 0.5f);
         await slider.FocusAsync();
@@ -50,8 +50,8 @@ public sealed class DashboardOverlayTests(BrowserFixture browser) : IClassFixtur
 
         await dashboard.Page.Locator("#fails button").ClickAsync();
         var enlarged = dashboard.Page.Locator("#enlarged");
-        await Expect(enlarged.GetByLabel("heat")).ToHaveValueAsync("5");
-        await enlarged.GetByLabel("heat").FillAsync("100");
+        await Expect(enlarged.GetByRole(AriaRole.Slider)).ToHaveValueAsync("5");
+        await enlarged.GetByRole(AriaRole.Slider).FillAsync("100");
         AssertPixels(await PixelsAsync(enlarged.Locator("canvas")), opacity: 1);
         AssertPixels(await PixelsAsync(dashboard.Page.Locator("#fails canvas")), opacity: 1);
         await dashboard.Page.ReloadAsync();
@@ -76,7 +76,7 @@ public sealed class DashboardOverlayTests(BrowserFixture browser) : IClassFixtur
 
         await Expect(card.Locator("figure img")).ToBeVisibleAsync();
         await Expect(card.Locator("figure canvas")).ToBeHiddenAsync();
-        await Expect(card.GetByLabel("heat")).ToBeHiddenAsync();
+        await Expect(card.GetByRole(AriaRole.Slider)).ToBeHiddenAsync();
         // A map alone is no picture, and what is none is told.
         Picture(dashboard, "map", "04", map);
         Picture(dashboard, "picture", "04", "<svg/>"u8.ToArray());
