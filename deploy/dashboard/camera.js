@@ -80,12 +80,12 @@ class Camera {
    * Takes a plain picture or a map. A picture is there when both have come and are of the same part: without its map a
    * part would look as if nothing were wrong with it, and another's map would show a defect that it does not have.
    */
-  takeLayer(kind, id, blob, now) {
-    this.layers[kind] = { id, blob };
+  takeLayer(kind, id, blob, threshold, now) {
+    this.layers[kind] = { id, blob, threshold };
     const { picture, map } = this.layers;
     if (id === undefined || picture?.id !== map?.id) return undefined;
     this.layers = {};
-    this.picture = { id, layers: { picture: picture.blob, map: map.blob }, at: now };
+    this.picture = { id, layers: { picture: picture.blob, map: map.blob, threshold: map.threshold }, at: now };
     return this.picture;
   }
 

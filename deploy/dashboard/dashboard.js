@@ -87,10 +87,18 @@ function takePicture(camera, kind, payload, packet) {
   if (!camera) return;
   const [id, now] = [correlationOf(packet), Date.now()];
   const blob = new Blob([payload], { type: pictureType(payload) });
-  const picture = kind === 'heatmap' ? camera.takeHeatmap({ id, blob, at: now }) : camera.takeLayer(kind, id, blob, now);
+  const picture = kind === 'heatmap' ? camera.takeHeatmap({ id, blob, at: now })
+    : camera.takeLayer(kind, id, blob, thresholdOf(packet), now);
   if (!picture) return;
   gallery.attach(camera, picture);
   touch(camera);
+}
+
+/** Where between the ends of a map's scale its pixel threshold is, 0 to 1. */
+function thresholdOf(packet) {
+  const { black, pixelThreshold, white } = packet.properties?.userProperties ?? {};
+  const way = (Number(pixelThreshold) - Number(black)) / (Number(white) - Number(black));
+  return way > 0 && way < 1 ? way : 0.5;
 }
 
 /** By its first bytes: a content type is only what somebody says. */

@@ -6,15 +6,21 @@
 const OPACITY_KEY = 'patchcore-opacity';
 const OPACITY_USUAL = 50;
 
-/** Gray of a map to red, green, blue and how much it covers, 0 to 255 each. */
+/** Gray of a map: 128 is the pixel threshold, which lies somewhere on the way to the hottest color. */
+function heatOf(gray, threshold) {
+  const way = gray < 128 ? gray / 128 * threshold : threshold + (gray - 128) / 127 * (1 - threshold);
+  return Math.round(255 * way);
+}
+
+/** Heat of 0 to 255 to red, green, blue and how much it covers, 0 to 255 each. */
 const HEAT = (() => {
   const table = new Uint8ClampedArray(256 * 4);
-  for (let gray = 0; gray < 256; gray++) {
+  for (let i = 0; i < 256; i++) {
     // JET up to its pure red; smoothstep: what is cold stays the natural picture.
-    const jet = Math.trunc(gray * 223 / 255) / 255;
+    const jet = Math.trunc(i * 223 / 255) / 255;
     const channel = center => 255 * Math.min(1, Math.max(0, 1.5 - Math.abs(4 * jet - center)));
-    const heat = gray / 255;
-    table.set([channel(3), channel(2), channel(1), 255 * heat * heat * (3 - 2 * heat)], 4 * gray);
+    const heat = i / 255;
+    table.set([channel(3), channel(2), channel(1), 255 * heat * heat * (3 - 2 * heat)], 4 * i);
   }
   return table;
 })();
@@ -61,7 +67,7 @@ class Overlay {
     opacity.listeners.add(this.redraw);
   }
 
-  /** @param layers { picture, map }: blobs of the same part */
+  /** @param layers { picture, map, threshold }: blobs of the same part, and 0 to 1, where the threshold is */
   async show(layers) {
     if (this.layers === layers) return;
     this.layers = layers;
@@ -83,8 +89,11 @@ class Overlay {
     this.heat = copyOf(map);
     const pen = this.heat.getContext('2d');
     const pixels = pen.getImageData(0, 0, map.width, map.height);
-    for (let i = 0; i < pixels.data.length; i += 4)
-      pixels.data.set(HEAT.subarray(4 * pixels.data[i], 4 * pixels.data[i] + 4), i);
+    const { threshold } = this.layers;
+    for (let i = 0; i < pixels.data.length; i += 4) {
+      const at = 4 * heatOf(pixels.data[i], threshold);
+      pixels.data.set(HEAT.subarray(at, at + 4), i);
+    }
     pen.putImageData(pixels, 0, 0);
     this.draw();
     this.drawn();

@@ -98,17 +98,18 @@ public static class ImageOperations
     /// <param name="frameWidth">Pixels of the frame.</param>
     /// <param name="frameHeight">Rows of the frame.</param>
     /// <param name="low">Values up to here, and what the map does not cover, are 0.</param>
-    /// <param name="high">Values from here on, and what is not a number, are 255; above low.</param>
+    /// <param name="middle">The value that is 128; above low.</param>
+    /// <param name="high">Values from here on, and what is not a number, are 255; above middle.</param>
     /// <param name="maxWidth">The picture has the frame's shape and at most this width; 0 keeps the frame's
     /// size.</param>
     /// <param name="into">Receives the picture, gray.</param>
     public static void RenderMap(
         ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
-        int frameWidth, int frameHeight, float low, float high, int maxWidth, NativeImage into)
+        int frameWidth, int frameHeight, float low, float middle, float high, int maxWidth, NativeImage into)
     {
         CheckMap(map, mapWidth, mapHeight, toMap);
         NativeStatus.Check(NativeMethods.pce_heatmap_gray(
-            map, mapWidth, mapHeight, toMap, frameWidth, frameHeight, low, high, maxWidth, into));
+            map, mapWidth, mapHeight, toMap, frameWidth, frameHeight, low, middle, high, maxWidth, into));
     }
 
     /// <summary>

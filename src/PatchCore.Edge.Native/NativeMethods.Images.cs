@@ -65,7 +65,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int pce_heatmap_gray(
         ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap, int frameWidth,
-        int frameHeight, float low, float high, int maxWidth, NativeImage destination);
+        int frameHeight, float low, float middle, float high, int maxWidth, NativeImage destination);
 
     [LibraryImport(Library)]
     internal static partial int pce_aligner_create(

@@ -130,17 +130,18 @@ internal sealed class HeatmapOutput : IDisposable
             return;
         var (image, inspector) = (outcome.Frame.Image, outcome.Inspector!);
         _queue.PublishHeatmap(topics.Picture, _layers.Picture(image).Span, delivery);
-        var (low, threshold) = (
-            outcome.Recipe.Model.Bundle.Manifest.Calibration.MapLow, outcome.Recipe.PixelThreshold);
-        var map = _layers.Map(inspector.Map(), inspector.Placement, (image.Width, image.Height), low, threshold);
+        var calibration = outcome.Recipe.Model.Bundle.Manifest.Calibration;
+        var scale = MapScale.Of(calibration.MapLow, outcome.Recipe.PixelThreshold, calibration.MapHigh);
+        var map = _layers.Map(inspector.Map(), inspector.Placement, (image.Width, image.Height), scale);
         _queue.PublishHeatmap(topics.Map, map.Span, delivery with
         {
             ContentType = "image/png",
             UserProperties =
             [
                 .. delivery.UserProperties!,
-                new("black", Number(LayerEncoder.Scale(low, threshold).Low)),
-                new("pixelThreshold", Number(threshold)),
+                new("black", Number(scale.Black)),
+                new("pixelThreshold", Number(scale.Threshold)),
+                new("white", Number(scale.White)),
             ],
         });
     }

@@ -113,25 +113,28 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
     });
 }
 
-// The anomaly map alone, as it lies on a frame of frame_width × frame_height: gray, 0 up to low, 255 from high on and
-// for what is not a number, rounded; at most max_width wide, and of the frame's shape. `to_map` as above.
+// The anomaly map alone, as it lies on a frame of frame_width × frame_height: gray, 0 up to low, 128 at middle, 255 from
+// high on and for what is not a number, linear between, rounded; at most max_width wide, and of the frame's shape.
+// `to_map` as above.
 PCE_EXPORT int32_t pce_heatmap_gray(const float* map, int32_t map_width, int32_t map_height, const double* to_map,
-                                    int32_t frame_width, int32_t frame_height, float low, float high, int32_t max_width,
-                                    pce::Image* out) {
+                                    int32_t frame_width, int32_t frame_height, float low, float middle, float high,
+                                    int32_t max_width, pce::Image* out) {
     return pce::guard(__func__, [&] {
         cv::Mat& picture = pce::checked(out, "destination").pixels;
         pce::require(frame_width > 0 && frame_height > 0, "a frame of ", frame_width, "x", frame_height);
-        pce::require_rising(low, high);
+        pce::require_rising(low, middle);
+        pce::require_rising(middle, high);
         const cv::Size frame(frame_width, frame_height);
         const cv::Size size = pce::scaled_down(frame, max_width);
         thread_local cv::Mat heat;
         pce::lay(map, map_width, map_height, to_map, frame, size, low, heat);
         picture.create(size, CV_8UC1);
-        const float scale = 255.0f / (high - low);
+        const float below = 128.0f / (middle - low), above = 127.0f / (high - middle);
         const float* value = heat.ptr<float>();
         for (size_t i = 0; i < picture.total(); ++i) {
-            const float gray = (value[i] - low) * scale + 0.5f;
-            picture.data[i] = gray < 255.0f ? gray > 0.0f ? static_cast<uint8_t>(gray) : 0 : 255;
+            const float v = value[i];
+            const float gray = v < middle ? (v - low) * below : 128.0f + (v - middle) * above;
+            picture.data[i] = v < high ? gray > 0.0f ? static_cast<uint8_t>(gray + 0.5f) : 0 : 255;
         }
     });
 }

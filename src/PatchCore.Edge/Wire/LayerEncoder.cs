@@ -9,9 +9,6 @@ namespace PatchCore.Edge.Wire;
 /// </summary>
 public sealed class LayerEncoder : IDisposable
 {
-    /// <summary>Gray of a map value that is the pixel threshold.</summary>
-    public const int ThresholdGray = 128;
-
     private readonly HeatmapOptions _options;
     private readonly NativeImage _picture = NativeImage.Empty();
     private readonly NativeImage _map = NativeImage.Empty();
@@ -42,32 +39,21 @@ public sealed class LayerEncoder : IDisposable
     }
 
     /// <summary>
-    /// The anomaly map as it lies on the frame, a gray PNG of the frame's shape: 0 up to low and where nothing is
-    /// inspected, <see cref="ThresholdGray"/> at the threshold, and on in the same steps up to 255.
+    /// The anomaly map as it lies on the frame, a gray PNG of the frame's shape; what is not inspected is black.
     /// </summary>
     /// <param name="map">Height × width of the placement, row-major.</param>
     /// <param name="placement">Where the map lies on the frame.</param>
     /// <param name="frame">Size of the frame.</param>
-    /// <param name="low">The map value that is black; 0 stands in for one that is not below the threshold.</param>
-    /// <param name="threshold">The pixel threshold, above 0.</param>
+    /// <param name="scale">What is which gray.</param>
     /// <returns>Valid until the next call.</returns>
     public ReadOnlyMemory<byte> Map(
-        ReadOnlySpan<float> map, in MapPlacement placement, (int Width, int Height) frame, float low, float threshold)
+        ReadOnlySpan<float> map, in MapPlacement placement, (int Width, int Height) frame, in MapScale scale)
     {
         Span<double> toMap = stackalloc double[6];
-        (low, var high) = Scale(low, threshold);
         ImageOperations.RenderMap(
             map, placement.Width, placement.Height, HeatmapEncoder.ToMap(placement, frame, toMap), frame.Width,
-            frame.Height, low, high, _options.MapMaxWidth, _map);
+            frame.Height, scale.Black, scale.Threshold, scale.White, _options.MapMaxWidth, _map);
         return _mapBytes.AsMemory(0, ImageOperations.EncodePng(_map, ref _mapBytes));
-    }
-
-    /// <summary>The map values that become 0 and 255.</summary>
-    public static (float Low, float High) Scale(float low, float threshold)
-    {
-        if (!(low < threshold))
-            low = 0;
-        return (low, low + ((threshold - low) * 255 / ThresholdGray));
     }
 
     public void Dispose()

@@ -84,7 +84,7 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
         if (result.Layers is not null)
         {
             Assert.Equal(
-                ["black", "pixelThreshold"], queue.Pictures[^1].How.UserProperties!.Skip(7).Select(p => p.Name));
+                ["black", "pixelThreshold", "white"], queue.Pictures[^1].How.UserProperties!.Skip(7).Select(p => p.Name));
         }
     }
 

@@ -11,34 +11,34 @@ public sealed class LayerEncoderTests
     [InlineData(3f, 0)]
     [InlineData(6f, 64)]
     [InlineData(8f, 128)]
-    [InlineData(10f, 192)]
-    [InlineData(11.96875f, 255)]
+    [InlineData(12f, 192)]
+    [InlineData(16f, 255)]
     [InlineData(50f, 255)]
     [InlineData(float.NaN, 255)]
     [InlineData(float.PositiveInfinity, 255)]
     public void Map_is_black_at_low_and_128_at_the_threshold(float value, int gray)
     {
-        using var map = Map([value], 1, 1, (64, 64), low: 4, threshold: 8);
+        using var map = Map([value], 1, 1, (64, 64), MapScale.Of(4, 8, high: 16));
 
         Assert.All(map.Pixels.ToArray(), pixel => Assert.Equal(gray, pixel));
     }
 
     [Theory]
-    [InlineData(1.5f, 64)]
-    [InlineData(3f, 128)]
-    public void Map_begins_at_zero_where_the_threshold_is_not_above_low(float value, int gray)
-    {
-        using var map = Map([value], 1, 1, (64, 64), low: 4, threshold: 3);
-
-        Assert.Equal(gray, map.Pixels[0]);
-    }
+    [InlineData(4f, 8f, 16f, 4f, 16f)]
+    [InlineData(4f, 3f, 16f, 0f, 16f)]
+    [InlineData(4f, 4f, 16f, 0f, 16f)]
+    [InlineData(4f, 8f, 6f, 4f, 12f)]
+    [InlineData(4f, 8f, 8f, 4f, 12f)]
+    public void Scale_has_the_threshold_between_its_ends(
+        float low, float threshold, float high, float black, float white) => Assert.Equal(
+            new MapScale(black, threshold, white), MapScale.Of(low, threshold, high));
 
     [Fact]
     public void Map_goes_out_as_a_gray_PNG_of_eight_bits()
     {
         using var encoder = new LayerEncoder(new HeatmapOptions());
 
-        var png = encoder.Map([1], MapPlacement.Stretched(1, 1, 64, 64), (64, 64), 0, 1).Span;
+        var png = encoder.Map([1], MapPlacement.Stretched(1, 1, 64, 64), (64, 64), new MapScale(0, 1, 2)).Span;
 
         // The header's bit depth and color type: PNG specification, section 11.2.2.
         Assert.Equal([8, 0], png[24..26].ToArray());
@@ -50,7 +50,7 @@ public sealed class LayerEncoderTests
         var values = new float[40 * 20];
         values[(7 * 40) + 31] = 20;
 
-        using var map = Map(values, 40, 20, (400, 200), low: 0, threshold: 10, maxWidth: 40);
+        using var map = Map(values, 40, 20, (400, 200), new MapScale(0, 10, 30), maxWidth: 40);
 
         Assert.Equal((40, 20), (map.Width, map.Height));
         Assert.Equal([(31, 7)], Lit(map));
@@ -64,27 +64,11 @@ public sealed class LayerEncoderTests
         using var encoder = new LayerEncoder(new HeatmapOptions { MapMaxWidth = 40 });
 
         using var map = NativeImage.Decode(
-            encoder.Map([9, 9, 9, 9], placement, (400, 200), low: 0, threshold: 4).Span);
+            encoder.Map([9, 9, 9, 9], placement, (400, 200), new MapScale(0, 4, 8)).Span);
 
         Assert.Equal((40, 20), (map.Width, map.Height));
         Assert.Equal(255, Gray(map, 30, 15));
         Assert.Equal((0, 0), (Gray(map, 12, 15), Gray(map, 30, 3)));
-    }
-
-    [Fact]
-    public void Colors_over_the_picture_are_those_of_the_blended_heatmap()
-    {
-        // Where the threshold is halfway up the colors, as training sets it, gray is the heat of the blended one.
-        using var frame = NativeImage.Create(64, 64, PixelFormat.Bgr24);
-        frame.Pixels.Fill(90);
-        using var blended = new HeatmapEncoder(new HeatmapOptions { Opacity = 1, Format = PictureFormat.Png });
-        using var hot = NativeImage.Decode(blended.Encode(frame, [7f], 1, 1, low: 4, high: 11.96875f).Span);
-        using var map = Map([7f], 1, 1, (64, 64), low: 4, threshold: 8);
-
-        Assert.Equal(96, map.Pixels[0]);
-        using var again = NativeImage.Empty();
-        ImageOperations.RenderHeatmap(frame, [96f], 1, 1, 0, 255, 1, 0, again);
-        Assert.Equal(again.Pixels[..3].ToArray(), hot.Pixels[..3].ToArray());
     }
 
     [Theory]
@@ -117,7 +101,7 @@ public sealed class LayerEncoderTests
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             encoder.Picture(frame);
-            encoder.Map(map, placement, (64, 48), 0, 1);
+            encoder.Map(map, placement, (64, 48), new MapScale(0, 1, 2));
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
@@ -131,12 +115,11 @@ public sealed class LayerEncoderTests
         StringComparison.Ordinal);
 
     private static NativeImage Map(
-        float[] values, int width, int height, (int Width, int Height) frame, float low, float threshold,
-        int maxWidth = 160)
+        float[] values, int width, int height, (int Width, int Height) frame, MapScale scale, int maxWidth = 160)
     {
         using var encoder = new LayerEncoder(new HeatmapOptions { MapMaxWidth = maxWidth });
         var placement = MapPlacement.Stretched(width, height, frame.Width, frame.Height);
-        return NativeImage.Decode(encoder.Map(values, placement, frame, low, threshold).Span);
+        return NativeImage.Decode(encoder.Map(values, placement, frame, scale).Span);
     }
 
     /// <summary>What is decoded has three channels, of which those of a gray picture are the same.</summary>
@@ -149,7 +132,7 @@ public sealed class LayerEncoderTests
         {
             for (var x = 0; x < map.Width; x++)
             {
-                if (Gray(map, x, y) > LayerEncoder.ThresholdGray)
+                if (Gray(map, x, y) > MapScale.ThresholdGray)
                     lit.Add((x, y));
             }
         }
