@@ -24,7 +24,11 @@ public sealed class HeatmapSettingsTests : IDisposable
         Assert.Equal(
             new HeatmapOptions
             {
-                Format = PictureFormat.Png, MaxWidth = 800, MapMaxWidth = 224, Quality = 60, Opacity = 0.7f,
+                Format = PictureFormat.Png,
+                MaxWidth = 800,
+                MapMaxWidth = 224,
+                Quality = 60,
+                Opacity = 0.7f,
             },
             heatmap.ToOptions());
         Assert.Equal("image/png", heatmap.ToOptions().ContentType);
