@@ -22,6 +22,8 @@ class Alarms {
       text: textOf(message.text) ?? '',
       since: timeOf(message.since),
       cleared,
+      seen: timeOf(message.acknowledged),
+      by: textOf(message.acknowledgedBy),
     });
     while (this.alarms.size > ALARMS_KEPT) this.alarms.delete(this.oldest());
     this.render();
@@ -43,8 +45,12 @@ class Alarms {
       element('small', {
         text: alarm.cleared !== undefined
           ? `${clock(alarm.since)} to ${clock(alarm.cleared)}, over`
-          : `${alarm.severity} since ${clock(alarm.since)}`,
+          : `${alarm.severity} since ${clock(alarm.since)}${seenBy(alarm)}`,
       }))));
     document.getElementById('no-alarms').hidden = sorted.length > 0;
   }
+}
+
+function seenBy(alarm) {
+  return alarm.seen === undefined ? '' : `, seen ${clock(alarm.seen)}${alarm.by ? ` by ${alarm.by}` : ''}`;
 }

@@ -22,6 +22,8 @@ class Camera {
     this.state = undefined;
     this.drift = undefined;
     this.picture = undefined;
+    this.layers = {};
+    this.threshold = undefined;
     this.replyText = undefined;
     this.recipe = undefined;
     this.bundle = undefined;
@@ -48,6 +50,8 @@ class Camera {
       bundle: textOf(message.bundle),
       capturedAt: timeOf(message.capturedAt),
       latency: numberOf(message.latencyMs?.total),
+      layered: message.layers !== undefined,
+      historical: message.historical === true,
       at: now,
     };
     this.result = result;
@@ -56,14 +60,39 @@ class Camera {
     this.bundle = result.bundle ?? this.bundle;
     this.counts[result.verdict]++;
     pushBounded(this.scores, { at: now, normalized: result.normalized, verdict: result.verdict }, SCORES_KEPT);
+    this.threshold = result.threshold ?? this.threshold;
+    // What comes late says nothing of how fast the line is.
+    if (result.historical) return result;
     pushBounded(this.arrivals, now, ARRIVALS_KEPT);
     if (result.latency !== undefined) pushBounded(this.latencies, result.latency, ARRIVALS_KEPT);
     return result;
   }
 
+  /** Takes a heatmap that the station blended; undefined when the same part comes in layers. */
+  takeHeatmap(picture) {
+    if (this.result?.layered && this.result.id === picture.id) return undefined;
+    if (picture.id !== undefined && this.picture?.layers && this.picture.id === picture.id) return undefined;
+    this.picture = picture;
+    return picture;
+  }
+
+  /**
+   * Takes a plain picture or a map. A picture is there when both have come and are of the same part: without its map a
+   * part would look as if nothing were wrong with it, and another's map would show a defect that it does not have.
+   */
+  takeLayer(kind, id, blob, threshold, now) {
+    this.layers[kind] = { id, blob, threshold };
+    const { picture, map } = this.layers;
+    if (id === undefined || picture?.id !== map?.id) return undefined;
+    this.layers = {};
+    this.picture = { id, layers: { picture: picture.blob, map: map.blob, threshold: map.threshold }, at: now };
+    return this.picture;
+  }
+
   takeState(message) {
     this.state = {
       state: textOf(message.state) ?? 'unknown',
+      paused: message.paused === true,
       picture: textOf(message.picture?.state),
       source: textOf(message.source),
       lastError: textOf(message.lastError),

@@ -5,7 +5,7 @@
 const SIGNS = { PASS: '✓', FAIL: '✕', ERROR: '!' };
 
 class Card {
-  constructor(camera, commands) {
+  constructor(camera, commands, changed) {
     this.camera = camera;
     this.chart = new Chart();
     this.badges = element('p', { class: 'badges' });
@@ -15,6 +15,9 @@ class Card {
     this.verdict = element('div', { class: 'verdict' }, this.sign, this.word, this.about);
     this.reason = element('p', { class: 'reason' });
     this.picture = element('img', { alt: '', hidden: '' });
+    this.overlay = new Overlay(() => changed(camera));
+    this.slider = opacity.slider();
+    this.slider.hidden = true;
     this.caption = element('figcaption', { text: 'no picture yet' });
     this.facts = new Map();
     this.list = element('dl');
@@ -27,8 +30,9 @@ class Card {
     this.root = element('article', { class: 'card', 'aria-label': `Camera ${camera.key}`, 'data-camera': camera.key },
       element('h2', {}, element('span', { class: 'station', text: `${camera.station} / ` }), camera.name),
       this.badges, this.verdict, this.reason,
-      element('figure', {}, this.picture, this.caption), this.chart.canvas, this.list);
-    if (commands) this.root.append(commands.panel(camera));
+      element('figure', {}, this.picture, this.overlay.canvas, this.caption, this.slider), this.chart.canvas, this.list);
+    this.panel = commands?.panel(camera);
+    if (this.panel) this.root.append(this.panel.root);
     this.root.append(this.reply);
   }
 
@@ -43,6 +47,7 @@ class Card {
     show(this.word, trouble ? trouble.toUpperCase() : result ? verdict : 'WAITING');
     show(this.about, result ? [
       trouble ? `last verdict ${verdict}` : '',
+      result.historical ? `captured ${clock(result.capturedAt)}` : '',
       result.part ? `part ${result.part}` : '',
       `${span(now - result.at)} ago`,
     ].filter(Boolean).join(', ') : '');
@@ -51,6 +56,7 @@ class Card {
     this.renderBadges(trouble);
     this.renderPicture(now);
     this.renderFacts(now);
+    this.panel?.render();
     show(this.reply, camera.replyText);
     this.chart.draw(camera.scores);
   }
@@ -64,6 +70,7 @@ class Card {
   renderBadges(trouble) {
     const { state, drift } = this.camera;
     const badges = [];
+    if (state?.paused) badges.push(['paused', 'warn']);
     if (state && !trouble) badges.push([state.state, state.state === 'streaming' ? 'good' : 'bad']);
     if (state?.picture && state.picture !== 'ok' && !trouble) badges.push([`picture ${state.picture}`, 'bad']);
     if (drift) badges.push([[`drift: ${drift.level}`, ...drift.causes].join(', '), driftLook(drift.level)]);
@@ -76,19 +83,28 @@ class Card {
   renderPicture(now) {
     const { picture, result } = this.camera;
     if (!picture) return;
-    if (this.shownPicture !== picture) {
-      const before = this.url;
-      this.url = URL.createObjectURL(picture.blob);
-      this.picture.src = this.url;
-      this.picture.hidden = false;
-      if (before) URL.revokeObjectURL(before);
-      this.shownPicture = picture;
-    }
-    const of = picture.id !== undefined && picture.id === result?.id ? 'this part' : 'an earlier part';
+    if (this.shownPicture !== picture) this.changePicture(picture);
+    // What is being decoded is not to be seen yet.
+    const seen = picture.layers === undefined || this.overlay.seen === picture.layers;
+    const of = seen && picture.id !== undefined && picture.id === result?.id ? 'this part' : 'an earlier part';
     show(this.caption, `heatmap of ${of}, ${span(now - picture.at)} ago`);
     // A defect of another part must not be taken for one of this.
-    this.picture.classList.toggle('earlier', of !== 'this part');
+    for (const shown of [this.picture, this.overlay.canvas]) shown.classList.toggle('earlier', of !== 'this part');
     this.picture.alt = `Heatmap of ${of} at camera ${this.camera.key}`;
+    this.overlay.canvas.setAttribute('aria-label', this.picture.alt);
+  }
+
+  changePicture(picture) {
+    this.shownPicture = picture;
+    const before = this.url;
+    this.url = picture.blob && URL.createObjectURL(picture.blob);
+    if (picture.blob) this.picture.src = this.url;
+    else this.picture.removeAttribute('src');
+    if (before) URL.revokeObjectURL(before);
+    if (picture.layers) this.overlay.show(picture.layers);
+    else this.overlay.clear();
+    this.picture.hidden = !picture.blob;
+    this.slider.hidden = !picture.layers;
   }
 
   renderFacts(now) {

@@ -24,22 +24,47 @@ class Commands {
       form.addEventListener('submit', event => { event.preventDefault(); submit(); });
       return form;
     };
-    return element('div', { class: 'commands', role: 'group', 'aria-label': `Commands to ${camera.key}` },
+    const threshold = element('input', { 'aria-label': 'Threshold', inputmode: 'decimal', maxlength: '20' });
+    threshold.addEventListener('input', () => threshold.setCustomValidity(''));
+    const root = element('div', { class: 'commands', role: 'group', 'aria-label': `Commands to ${camera.key}` },
       line(() => this.ask(camera, { command: 'trigger', partId: part.value.trim() || undefined },
         part.value.trim() ? `Trigger the inspection of part ${part.value.trim()}` : 'Trigger an inspection'),
       part, element('button', { text: 'Trigger' })),
+      line(() => this.askThreshold(camera, threshold), threshold, element('button', { text: 'Set threshold' })),
       line(() => recipe.value.trim() === '' ? recipe.focus()
         : this.ask(camera, { command: 'recipe', recipe: recipe.value.trim() }, `Use recipe ${recipe.value.trim()}`),
       recipe, element('button', { text: 'Use recipe' })),
       line(() => this.ask(camera, { command: 'rollback' }, 'Go back to the recipe before'),
         element('button', { text: 'Roll back' })));
+    return {
+      root,
+      render: () => {
+        threshold.placeholder = camera.threshold === undefined ? 'threshold'
+          : `threshold, now ${plain(camera.threshold)}`;
+      },
+    };
   }
 
-  ask(camera, command, what) {
+  /** The station checks as well; here one learns it before asking. */
+  askThreshold(camera, input) {
+    // A decimal comma is what half of the world's keyboards have.
+    const text = input.value.trim().replace(',', '.');
+    const value = text === '' ? NaN : Number(text);
+    if (!(value > 0 && Number.isFinite(value))) {
+      input.setCustomValidity('Expected a number above 0');
+      input.reportValidity();
+      return;
+    }
+    const before = camera.threshold === undefined ? '' : ` from ${plain(camera.threshold)}`;
+    this.ask(camera, { command: 'threshold', threshold: value }, `Change the threshold${before} to ${plain(value)}`,
+      'It holds until the recipe changes or the station starts anew.');
+  }
+
+  ask(camera, command, what, more = '') {
     const dialog = document.getElementById('confirm');
     show(document.getElementById('confirm-title'), what);
     show(document.getElementById('confirm-text'),
-      `Camera ${camera.name} of station ${camera.station}. This acts on the line.`);
+      `Camera ${camera.name} of station ${camera.station}. This acts on the line. ${more}`);
     dialog.returnValue = 'cancel';
     dialog.onclose = () => { if (dialog.returnValue === 'send') this.send(camera, command, what); };
     dialog.showModal();
@@ -82,7 +107,9 @@ class Commands {
     const what = textOf(message.command) ?? 'command';
     const outcome = message.accepted === true ? 'accepted' : `refused: ${textOf(message.reason) ?? 'no reason given'}`;
     const part = textOf(message.partId);
-    camera.replyText = `${mine ? '' : 'Of somebody else: '}${what}${part ? ` ${part}` : ''} ${outcome}`;
+    camera.threshold = numberOf(message.threshold) ?? camera.threshold;
+    const now = what === 'threshold' ? `; the threshold is ${plain(camera.threshold)}` : '';
+    camera.replyText = `${mine ? '' : 'Of somebody else: '}${what}${part ? ` ${part}` : ''} ${outcome}${now}`;
     camera.recipe = textOf(message.recipe) ?? camera.recipe;
     camera.bundle = textOf(message.bundle) ?? camera.bundle;
   }

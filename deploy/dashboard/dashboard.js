@@ -6,6 +6,7 @@ const CAMERAS_SHOWN = 64;
 const STATIONS_SHOWN = 64;
 const LARGEST_PICTURE = 4 * 1024 * 1024;
 const SPEAK_EVERY = 2000;
+const PICTURES = new Set(['heatmap', 'picture', 'map']);
 
 const query = new URLSearchParams(location.search);
 const root = query.get('root') || 'patchcore';
@@ -26,7 +27,7 @@ let spokenAt = 0;
 
 const at = id => document.getElementById(id);
 const filters = [
-  ...['result', 'state', 'drift', 'alarm', 'reply', 'heatmap'].map(kind => `${root}/+/+/${kind}`),
+  ...['result', 'state', 'drift', 'alarm', 'reply', 'heatmap', 'picture', 'map'].map(kind => `${root}/+/+/${kind}`),
   ...['status', 'archive', 'alarm'].map(kind => `${root}/+/${kind}`),
 ];
 const connection = new Connection(broker, filters, { message: take, changed: connectionChanged });
@@ -37,7 +38,7 @@ function take(topic, payload, packet) {
   const parts = topic.slice(root.length + 1).split('/');
   const kind = parts.pop();
   try {
-    if (kind === 'heatmap') takeHeatmap(cameraOf(...parts), payload, packet);
+    if (PICTURES.has(kind)) takePicture(cameraOf(...parts), kind, payload, packet);
     else if (payload.length > 0) takeJson(parts, kind, JSON.parse(payload.toString()), packet);
   } catch {
     // A message of another kind or version, or somebody's mistake: it is counted, and the page goes on.
@@ -82,17 +83,30 @@ function takeResult(camera, message) {
   }
 }
 
-function takeHeatmap(camera, payload, packet) {
+function takePicture(camera, kind, payload, packet) {
   if (!camera) return;
-  if (payload.length < 3 || payload.length > LARGEST_PICTURE || payload[0] !== 0xff || payload[1] !== 0xd8)
-    throw new Error('expected a JPEG');
-  camera.picture = {
-    id: correlationOf(packet),
-    blob: new Blob([payload], { type: 'image/jpeg' }),
-    at: Date.now(),
-  };
-  gallery.attach(camera, camera.picture);
+  const [id, now] = [correlationOf(packet), Date.now()];
+  const blob = new Blob([payload], { type: pictureType(payload) });
+  const picture = kind === 'heatmap' ? camera.takeHeatmap({ id, blob, at: now })
+    : camera.takeLayer(kind, id, blob, thresholdOf(packet), now);
+  if (!picture) return;
+  gallery.attach(camera, picture);
   touch(camera);
+}
+
+/** Where between the ends of a map's scale its pixel threshold is, 0 to 1. */
+function thresholdOf(packet) {
+  const { black, pixelThreshold, white } = packet.properties?.userProperties ?? {};
+  const way = (Number(pixelThreshold) - Number(black)) / (Number(white) - Number(black));
+  return way > 0 && way < 1 ? way : 0.5;
+}
+
+/** By its first bytes: a content type is only what somebody says. */
+function pictureType(payload) {
+  const begins = (...bytes) => bytes.every((byte, i) => payload[i] === byte);
+  if (payload.length <= LARGEST_PICTURE && begins(0xff, 0xd8, 0xff)) return 'image/jpeg';
+  if (payload.length <= LARGEST_PICTURE && begins(0x89, 0x50, 0x4e, 0x47)) return 'image/png';
+  throw new Error('expected a JPEG or a PNG');
 }
 
 function correlationOf(packet) {
@@ -107,7 +121,7 @@ function cameraOf(station, name) {
   else if (!camera) {
     camera = new Camera(station, name);
     cameras.set(key, camera);
-    const card = new Card(camera, mayCommand ? commands : undefined);
+    const card = new Card(camera, mayCommand ? commands : undefined, touch);
     cards.set(camera, card);
     const after = [...at('cameras').children].find(other => other.dataset.camera > key);
     at('cameras').insertBefore(card.root, after ?? null);
@@ -138,7 +152,9 @@ function troubleOf(camera) {
   if (!connected) return 'no connection';
   if (stations.get(camera.station)?.state === 'offline') return 'offline';
   const state = camera.state?.state;
-  return state === undefined || state === 'streaming' || state === 'starting' ? undefined : state;
+  if (state !== undefined && state !== 'streaming' && state !== 'starting') return state;
+  if (camera.state?.paused) return 'paused';
+  return camera.result?.historical ? 'late' : undefined;
 }
 
 function renderStations() {

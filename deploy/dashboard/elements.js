@@ -42,6 +42,11 @@ function fixed(value, digits) {
   return value === undefined ? '–' : value.toFixed(digits);
 }
 
+/** A number as short as it says what it is. */
+function plain(value) {
+  return value === undefined ? '–' : String(Number(value.toPrecision(6)));
+}
+
 function clock(time) {
   return time === undefined ? '–' : new Date(time).toLocaleTimeString(undefined, { hour12: false });
 }

@@ -84,12 +84,32 @@ public static class ImageOperations
         NativeImage frame, ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
         float low, float high, float opacity, int maxWidth, NativeImage into)
     {
-        if (toMap.Length is not (0 or 6))
-            throw new ArgumentException($"An affine map has 6 numbers, not {toMap.Length}.", nameof(toMap));
-        if (map.Length != (long)mapWidth * mapHeight)
-            throw new ArgumentException($"A map of {mapWidth}x{mapHeight} has not {map.Length} values.", nameof(map));
+        CheckMap(map, mapWidth, mapHeight, toMap);
         NativeStatus.Check(NativeMethods.pce_heatmap_render(
             frame, map, mapWidth, mapHeight, toMap, low, high, opacity, maxWidth, into));
+    }
+
+    /// <summary>The anomaly map alone, as it lies on a frame.</summary>
+    /// <param name="map">mapHeight × mapWidth, row-major.</param>
+    /// <param name="mapWidth">Columns of the map.</param>
+    /// <param name="mapHeight">Rows of the map.</param>
+    /// <param name="toMap">As for <see cref="RenderHeatmap(NativeImage, ReadOnlySpan{float}, int, int,
+    /// ReadOnlySpan{double}, float, float, float, int, NativeImage)"/>.</param>
+    /// <param name="frameWidth">Pixels of the frame.</param>
+    /// <param name="frameHeight">Rows of the frame.</param>
+    /// <param name="low">Values up to here, and what the map does not cover, are 0.</param>
+    /// <param name="middle">The value that is 128; above low.</param>
+    /// <param name="high">Values from here on, and what is not a number, are 255; above middle.</param>
+    /// <param name="maxWidth">The picture has the frame's shape and at most this width; 0 keeps the frame's
+    /// size.</param>
+    /// <param name="into">Receives the picture, gray.</param>
+    public static void RenderMap(
+        ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap,
+        int frameWidth, int frameHeight, float low, float middle, float high, int maxWidth, NativeImage into)
+    {
+        CheckMap(map, mapWidth, mapHeight, toMap);
+        NativeStatus.Check(NativeMethods.pce_heatmap_gray(
+            map, mapWidth, mapHeight, toMap, frameWidth, frameHeight, low, middle, high, maxWidth, into));
     }
 
     /// <summary>
@@ -136,5 +156,14 @@ public static class ImageOperations
     {
         NativeStatus.Check(NativeMethods.pce_image_measure(image, out var brightness, out var sharpness));
         return (brightness, sharpness);
+    }
+
+    private static void CheckMap(
+        ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap)
+    {
+        if (toMap.Length is not (0 or 6))
+            throw new ArgumentException($"An affine map has 6 numbers, not {toMap.Length}.", nameof(toMap));
+        if (map.Length != (long)mapWidth * mapHeight)
+            throw new ArgumentException($"A map of {mapWidth}x{mapHeight} has not {map.Length} values.", nameof(map));
     }
 }

@@ -9,7 +9,7 @@ public sealed record MosquittoMessage(
     CorrelationData? Correlation, string? ResponseTopic = null)
 {
     /// <summary>Names and values that the sender added, in its order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
+    public IReadOnlyList<MosquittoUserProperty> UserProperties { get; init; } = [];
 }
 
 /// <summary>

@@ -163,15 +163,18 @@ internal static unsafe partial class MosquittoMethods
     internal static partial nint mosquitto_property_read_string(nint properties, int identifier, out byte* value,
         [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
-    /// <summary>name, value: NUL-terminated copies that the caller frees with the C allocator.</summary>
-    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    internal static partial nint mosquitto_property_read_string_pair(nint properties, int identifier, out byte* name,
-        out byte* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
-
     /// <summary>value: a copy of length bytes that the caller frees with the C allocator.</summary>
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_property_read_binary(nint properties, int identifier, out byte* value,
         out ushort length, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
+
+    /// <summary>
+    /// name, value: NUL-terminated copies that the caller frees with the C allocator. Returns where to go on for the
+    /// next one, 0 when there is none.
+    /// </summary>
+    [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static partial nint mosquitto_property_read_string_pair(nint properties, int identifier, out byte* name,
+        out byte* value, [MarshalAs(UnmanagedType.U1)] bool skipFirst);
 
     [LibraryImport(Library), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial nint mosquitto_strerror(int code);

@@ -5,8 +5,8 @@ public enum MqttVersion
 {
     Mqtt5,
 
-    /// <summary>Has no properties: expiry, content type, correlation and response topic are neither sent nor
-    /// received.</summary>
+    /// <summary>Has no properties: expiry, content type, correlation, response topic and user properties are neither
+    /// sent nor received.</summary>
     Mqtt311,
 }
 
@@ -90,4 +90,10 @@ public sealed record MosquittoWill(
 public readonly record struct MosquittoDelivery(
     int Qos, bool Retain = false, TimeSpan? Expiry = null, string? ContentType = null,
     CorrelationData? Correlation = null, string? ResponseTopic = null,
-    IReadOnlyList<KeyValuePair<string, string>>? UserProperties = null);
+    IReadOnlyList<MosquittoUserProperty>? UserProperties = null);
+
+/// <summary>
+/// A name and a value, at most 65,535 bytes of UTF-8 each, without control characters: receivers may end the connection
+/// over one (MQTT 5, section 1.5.4).
+/// </summary>
+public readonly record struct MosquittoUserProperty(string Name, string Value);

@@ -25,12 +25,7 @@ internal static unsafe class MosquittoProperties
                     ref list, MosquittoMethods.CorrelationProperty, value, (ushort)correlation.Length), ref list);
             }
         }
-        for (var i = 0; i < delivery.UserProperties?.Count; i++)
-        {
-            var (name, value) = delivery.UserProperties[i];
-            Check(MosquittoMethods.mosquitto_property_add_string_pair(
-                ref list, MosquittoMethods.UserProperty, name, value), ref list);
-        }
+        AddUserProperties(ref list, delivery.UserProperties);
         return list;
     }
 
@@ -67,21 +62,6 @@ internal static unsafe class MosquittoProperties
 
     internal static string? ReadResponseTopic(nint list) => ReadText(list, MosquittoMethods.ResponseTopicProperty);
 
-    internal static IReadOnlyList<KeyValuePair<string, string>> ReadUserProperties(nint list)
-    {
-        List<KeyValuePair<string, string>>? read = null;
-        var at = list;
-        while (at != 0 && (at = MosquittoMethods.mosquitto_property_read_string_pair(
-            at, MosquittoMethods.UserProperty, out var name, out var value, skipFirst: read is not null)) != 0)
-        {
-            (read ??= []).Add(
-                new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
-            NativeMemory.Free(name);
-            NativeMemory.Free(value);
-        }
-        return read ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
-    }
-
     internal static CorrelationData? ReadCorrelation(nint list)
     {
         if (list == 0 || MosquittoMethods.mosquitto_property_read_binary(list, MosquittoMethods.CorrelationProperty,
@@ -94,6 +74,23 @@ internal static unsafe class MosquittoProperties
         return correlation;
     }
 
+    internal static IReadOnlyList<MosquittoUserProperty> ReadUserProperties(nint list)
+    {
+        if (list == 0)
+            return [];
+        List<MosquittoUserProperty>? found = null;
+        var at = list;
+        while ((at = MosquittoMethods.mosquitto_property_read_string_pair(
+            at, MosquittoMethods.UserProperty, out var name, out var value, skipFirst: found is not null)) != 0)
+        {
+            found ??= [];
+            found.Add(new(Marshal.PtrToStringUTF8((nint)name) ?? "", Marshal.PtrToStringUTF8((nint)value) ?? ""));
+            NativeMemory.Free(name);
+            NativeMemory.Free(value);
+        }
+        return found ?? [];
+    }
+
     private static string? ReadText(nint list, int property)
     {
         if (list == 0
@@ -104,6 +101,15 @@ internal static unsafe class MosquittoProperties
         var text = Marshal.PtrToStringUTF8((nint)value);
         NativeMemory.Free(value);
         return text;
+    }
+
+    private static void AddUserProperties(ref nint list, IReadOnlyList<MosquittoUserProperty>? properties)
+    {
+        for (var i = 0; i < properties?.Count; i++)
+        {
+            Check(MosquittoMethods.mosquitto_property_add_string_pair(
+                ref list, MosquittoMethods.UserProperty, properties[i].Name, properties[i].Value), ref list);
+        }
     }
 
     private static void Add(ref nint list, int property, string? value)

@@ -10,7 +10,7 @@ public static unsafe class NativeLibraryInfo
     /// The ABI that this binding speaks: the fingerprint of the shim's declarations for which it was written, as the
     /// shim's CMakeLists.txt takes it.
     /// </summary>
-    internal const int AbiVersion = 0x991a0a1;
+    internal const int AbiVersion = 0xcf46178;
 
     /// <summary>Objects handed out by the native library and not freed yet.</summary>
     public static long LiveHandles => NativeMethods.pce_live_handles();

@@ -63,6 +63,11 @@ internal static unsafe partial class NativeMethods
         float low, float high, float opacity, int maxWidth, NativeImage destination);
 
     [LibraryImport(Library)]
+    internal static partial int pce_heatmap_gray(
+        ReadOnlySpan<float> map, int mapWidth, int mapHeight, ReadOnlySpan<double> toMap, int frameWidth,
+        int frameHeight, float low, float middle, float high, int maxWidth, NativeImage destination);
+
+    [LibraryImport(Library)]
     internal static partial int pce_aligner_create(
         NativeImage reference, int x, int y, int width, int height, double pixels, double degrees,
         out NativeAligner aligner);

@@ -19,8 +19,8 @@ internal sealed class CameraArchive : IDisposable
         string name, PictureArchive archive, ArchiveSettings settings, HeatmapSettings heatmap, ILogger logger)
     {
         (Name, _archive, _settings, _logger) = (name, archive, settings, logger);
-        _encoder = new HeatmapEncoder(
-            new HeatmapOptions { Opacity = heatmap.Opacity, MaxWidth = heatmap.MaxWidth, Quality = heatmap.Quality });
+        // Its file is a JPEG whatever goes out.
+        _encoder = new HeatmapEncoder(heatmap.ToOptions() with { Format = PictureFormat.Jpeg });
     }
 
     public string Name { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PatchCore.Edge.Host.Learning;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Host.Recipes;
@@ -173,11 +172,11 @@ internal sealed class CommandListener
             topic, snapshot.Jpeg,
             new MosquittoDelivery(
                 Delivery.Snapshot.QualityOfService, Delivery.Snapshot.Retain, ReplyExpiry, "image/jpeg",
-                to.Correlation, UserProperties:
-                [
-                    new("camera", _camera),
-                    new("frameId", snapshot.FrameId.ToString(CultureInfo.InvariantCulture)),
-                ]));
+                to.Correlation)
+            {
+                UserProperties = PictureProperties.Of(
+                    _topics.Station, _camera, snapshot.FrameId, snapshot.CapturedAt, snapshot.PartId),
+            });
         return new SnapshotNote(topic, snapshot.FrameId, snapshot.CapturedAt);
     }
 }

@@ -4,7 +4,7 @@ using PatchCore.Edge.Native;
 namespace PatchCore.Edge.Host.Commanding;
 
 /// <summary>A frame as a JPEG.</summary>
-internal sealed record Snapshot(byte[] Jpeg, long FrameId, DateTimeOffset CapturedAt);
+internal sealed record Snapshot(byte[] Jpeg, long FrameId, DateTimeOffset CapturedAt, string? PartId);
 
 /// <summary>
 /// Takes the next frame of a camera, whoever else wants it. All who ask before it comes get the same one.
@@ -56,12 +56,13 @@ internal sealed class SnapshotTaker(Camera camera, int fullScale, TimeProvider t
         }
 
         var picture = frame.Image.Clone();
-        var (id, captured) = (frame.Id, frame.CapturedAt);
+        var (id, captured, part) = (frame.Id, frame.CapturedAt, frame.PartId);
         // Encoding takes the time of a frame, which the source's thread has not.
-        _ = Task.Run(() => Encode(picture, id, captured, next));
+        _ = Task.Run(() => Encode(picture, jpeg => new Snapshot(jpeg, id, captured, part), next));
     }
 
-    private void Encode(NativeImage picture, long id, DateTimeOffset captured, TaskCompletionSource<Snapshot> next)
+    private void Encode(
+        NativeImage picture, Func<byte[], Snapshot> describe, TaskCompletionSource<Snapshot> next)
     {
         using (picture)
         {
@@ -70,7 +71,7 @@ internal sealed class SnapshotTaker(Camera camera, int fullScale, TimeProvider t
                 ImageOperations.Reduce(picture, 0, fullScale);
                 var jpeg = Array.Empty<byte>();
                 var length = ImageOperations.EncodeJpeg(picture, Quality, ref jpeg);
-                next.SetResult(new Snapshot(jpeg[..length], id, captured));
+                next.SetResult(describe(jpeg[..length]));
             }
             catch (NativeException error)
             {

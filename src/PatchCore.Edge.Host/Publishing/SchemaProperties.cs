@@ -1,4 +1,5 @@
 using System.Text;
+using PatchCore.Edge.Native;
 
 namespace PatchCore.Edge.Host.Publishing;
 
@@ -8,10 +9,10 @@ namespace PatchCore.Edge.Host.Publishing;
 /// </summary>
 internal sealed class SchemaProperties
 {
-    private readonly List<(byte[] Schema, KeyValuePair<string, string>[] Properties)> _known = [];
+    private readonly List<(byte[] Schema, MosquittoUserProperty[] Properties)> _known = [];
 
     /// <summary>Null for what does not begin as our messages do.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>>? Of(ReadOnlySpan<byte> message)
+    public IReadOnlyList<MosquittoUserProperty>? Of(ReadOnlySpan<byte> message)
     {
         var start = """{"schema":" """u8[..^1];
         if (!message.StartsWith(start))

@@ -1,10 +1,6 @@
-namespace PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Wire;
 
-internal enum PictureFormat
-{
-    Png,
-    Jpeg,
-}
+namespace PatchCore.Edge.Host.Settings;
 
 internal sealed class ArchiveSettings
 {
@@ -19,7 +15,7 @@ internal sealed class ArchiveSettings
     /// <summary>Those that have a picture.</summary>
     public bool Error { get; init; }
 
-    public PictureFormat Format { get; init; }
+    public PictureFormat Format { get; init; } = PictureFormat.Png;
 
     /// <summary>Of a JPEG.</summary>
     public int Quality { get; init; } = 95;

@@ -73,21 +73,3 @@ internal sealed class SourceSettings
 
     public GenicamSettings Genicam { get; init; } = new();
 }
-
-internal enum HeatmapWhen
-{
-    Always,
-    Fail,
-    Never,
-}
-
-internal sealed class HeatmapSettings
-{
-    public HeatmapWhen When { get; init; } = HeatmapWhen.Fail;
-
-    public int Quality { get; init; } = 80;
-
-    public int MaxWidth { get; init; } = 640;
-
-    public float Opacity { get; init; } = 0.5f;
-}

@@ -1,3 +1,5 @@
+using PatchCore.Edge.Wire;
+
 namespace PatchCore.Edge.Host.Settings;
 
 /// <summary>What no schema can say: keys that need each other, and files that must be there.</summary>
@@ -27,6 +29,7 @@ internal static class SettingsRules
             }
 
             SourceRules.Check($"Cameras:{name}:Source", camera.Source, errors);
+            HeatmapRules.Check($"Cameras:{name}:Heatmap", camera.Heatmap, settings.Mqtt, errors);
             errors.AddRange(camera.Drift.ToOptions().Faults().Select(fault => $"Cameras:{name}:Drift:{fault}"));
         }
 

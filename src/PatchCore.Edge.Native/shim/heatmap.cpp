@@ -32,6 +32,42 @@ inline int heat_of(float value, float low, float scale) {
     return heat < 255.0f ? heat > 0.0f ? static_cast<int>(heat) : 0 : 255;
 }
 
+// As wide as the frame, at most max_width (0: as it is), and of its shape.
+cv::Size scaled_down(cv::Size frame, int max_width) {
+    require(max_width >= 0, "the maximum width is ", max_width);
+    if (max_width == 0 || frame.width <= max_width) return frame;
+    const double ratio = static_cast<double>(max_width) / frame.width;
+    return cv::Size(max_width, std::max(1, static_cast<int>(std::lround(frame.height * ratio))));
+}
+
+// The anomaly map as it lies on a frame, scaled to `size`; `to_map` and `outside`, the value where the map is not, as
+// below.
+void lay(const float* map, int map_width, int map_height, const double* to_map, cv::Size frame, cv::Size size,
+         float outside, cv::Mat& heat) {
+    require(map != nullptr && map_width > 0 && map_height > 0, "a map of ", map_width, "x", map_height);
+    const cv::Mat values(map_height, map_width, CV_32FC1, const_cast<float*>(map));
+    if (to_map == nullptr) {
+        cv::resize(values, heat, size, 0, 0, cv::INTER_LINEAR);
+        return;
+    }
+    const double across = static_cast<double>(frame.width) / size.width;
+    const double down = static_cast<double>(frame.height) / size.height;
+    cv::Matx23d inverse;
+    for (int i = 0; i < 2; ++i) {
+        const double* row = to_map + 3 * i;
+        inverse(i, 0) = row[0] * across;
+        inverse(i, 1) = row[1] * down;
+        inverse(i, 2) = row[2] + 0.5 * (inverse(i, 0) + inverse(i, 1)) - 0.5;
+    }
+    cv::warpAffine(values, heat, inverse, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT,
+                   cv::Scalar::all(outside));
+}
+
+void require_rising(float low, float high) {
+    require(std::isfinite(low) && std::isfinite(high) && low < high, "heat must rise from low to high, not from ", low,
+            " to ", high);
+}
+
 }  // namespace
 }  // namespace pce
 
@@ -45,17 +81,9 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
         const cv::Mat& natural = pce::filled_8bit(frame, "frame");
         cv::Mat& picture = pce::checked(out, "destination").pixels;
         pce::require(frame != out, "the heatmap cannot be rendered into its own frame");
-        pce::require(map != nullptr && map_width > 0 && map_height > 0, "a map of ", map_width, "x", map_height);
-        pce::require(std::isfinite(low) && std::isfinite(high) && low < high,
-                     "heat must rise from low to high, not from ", low, " to ", high);
+        pce::require_rising(low, high);
         pce::require(opacity >= 0 && opacity <= 1, "opacity is 0 to 1, not ", opacity);
-        pce::require(max_width >= 0, "the maximum width is ", max_width);
-
-        cv::Size size = natural.size();
-        if (max_width > 0 && size.width > max_width) {
-            const double ratio = static_cast<double>(max_width) / size.width;
-            size = cv::Size(max_width, std::max(1, static_cast<int>(std::lround(size.height * ratio))));
-        }
+        const cv::Size size = pce::scaled_down(natural.size(), max_width);
         thread_local cv::Mat resized, color, heat;
         const cv::Mat* base = &natural;
         if (size != natural.size()) {
@@ -66,22 +94,7 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
             cv::cvtColor(*base, color, cv::COLOR_GRAY2BGR);
             base = &color;
         }
-        const cv::Mat values(map_height, map_width, CV_32FC1, const_cast<float*>(map));
-        if (to_map == nullptr) {
-            cv::resize(values, heat, size, 0, 0, cv::INTER_LINEAR);
-        } else {
-            const double across = static_cast<double>(natural.cols) / size.width;
-            const double down = static_cast<double>(natural.rows) / size.height;
-            cv::Matx23d inverse;
-            for (int i = 0; i < 2; ++i) {
-                const double* row = to_map + 3 * i;
-                inverse(i, 0) = row[0] * across;
-                inverse(i, 1) = row[1] * down;
-                inverse(i, 2) = row[2] + 0.5 * (inverse(i, 0) + inverse(i, 1)) - 0.5;
-            }
-            cv::warpAffine(values, heat, inverse, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT,
-                           cv::Scalar::all(low));
-        }
+        pce::lay(map, map_width, map_height, to_map, natural.size(), size, low, heat);
         picture.create(size, CV_8UC3);
 
         const pce::Palette palette(opacity);
@@ -96,6 +109,32 @@ PCE_EXPORT int32_t pce_heatmap_render(const pce::Image* frame, const float* map,
             for (int channel = 0; channel < 3; ++channel)
                 to[channel] = static_cast<uint8_t>(
                     (from[channel] * (256 - weight) + palette.color[h][channel] * weight + 128) >> 8);
+        }
+    });
+}
+
+// The anomaly map alone, as it lies on a frame of frame_width × frame_height: gray, 0 up to low, 128 at middle, 255 from
+// high on and for what is not a number, linear between, rounded; at most max_width wide, and of the frame's shape.
+// `to_map` as above.
+PCE_EXPORT int32_t pce_heatmap_gray(const float* map, int32_t map_width, int32_t map_height, const double* to_map,
+                                    int32_t frame_width, int32_t frame_height, float low, float middle, float high,
+                                    int32_t max_width, pce::Image* out) {
+    return pce::guard(__func__, [&] {
+        cv::Mat& picture = pce::checked(out, "destination").pixels;
+        pce::require(frame_width > 0 && frame_height > 0, "a frame of ", frame_width, "x", frame_height);
+        pce::require_rising(low, middle);
+        pce::require_rising(middle, high);
+        const cv::Size frame(frame_width, frame_height);
+        const cv::Size size = pce::scaled_down(frame, max_width);
+        thread_local cv::Mat heat;
+        pce::lay(map, map_width, map_height, to_map, frame, size, low, heat);
+        picture.create(size, CV_8UC1);
+        const float below = 128.0f / (middle - low), above = 127.0f / (high - middle);
+        const float* value = heat.ptr<float>();
+        for (size_t i = 0; i < picture.total(); ++i) {
+            const float v = value[i];
+            const float gray = v < middle ? (v - low) * below : 128.0f + (v - middle) * above;
+            picture.data[i] = v < high ? gray > 0.0f ? static_cast<uint8_t>(gray + 0.5f) : 0 : 255;
         }
     });
 }

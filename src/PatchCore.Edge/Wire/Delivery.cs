@@ -8,7 +8,7 @@ public readonly record struct Delivery(int QualityOfService, bool Retain)
     /// <summary>At least once: a lost verdict is a part without one. The id tells repetitions.</summary>
     public static Delivery Result => new(1, false);
 
-    /// <summary>At most once: the next picture makes up for a lost one.</summary>
+    /// <summary>At most once: the next picture makes up for a lost one. Layers too.</summary>
     public static Delivery Heatmap => new(0, false);
 
     /// <summary>As a result, and for the same reasons; the number tells repetitions.</summary>

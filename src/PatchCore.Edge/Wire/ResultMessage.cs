@@ -70,6 +70,9 @@ public readonly record struct ResultMessage : IWireMessage
     /// <summary>The topic that this result's heatmap goes to; null when there is none.</summary>
     public string? HeatmapTopic { get; init; }
 
+    /// <summary>The topics that this result's picture and map go to; null when they do not.</summary>
+    public LayerTopics? Layers { get; init; }
+
     /// <summary>The verdict that goes out: ERROR where the one that was given cannot be.</summary>
     public Verdict PublishedVerdict => Contradiction() is null ? Verdict : Verdict.Error;
 
@@ -129,6 +132,14 @@ public readonly record struct ResultMessage : IWireMessage
             json.WriteEndObject();
         }
 
+        if (Layers is { } layers)
+        {
+            json.WriteStartObject("layers"u8);
+            json.WriteString("picture"u8, layers.Picture);
+            json.WriteString("map"u8, layers.Map);
+            json.WriteEndObject();
+        }
+
         if (Historical)
             json.WriteBoolean("historical"u8, true);
         json.WriteEndObject();
@@ -178,6 +189,9 @@ public readonly record struct ResultMessage : IWireMessage
             Reason = message.TextOrNull("reason"),
             Truth = message.TextOrNull("truth"),
             HeatmapTopic = message.TryObject("heatmap", out var heatmap) ? heatmap.Text("topic") : null,
+            Layers = message.TryObject("layers", out var layers)
+                ? new LayerTopics(layers.Text("picture"), layers.Text("map"))
+                : null,
             Historical = message.FlagOrFalse("historical"),
         };
     });

@@ -62,8 +62,14 @@ public sealed record Topics
     /// <summary>What a controller that cannot write JSON says; see <see cref="PlcOrder"/>.</summary>
     public string PlcSet(string camera) => Of(camera, "plc/set");
 
-    /// <summary>JPEG pictures of a camera; see <see cref="HeatmapEncoder"/>.</summary>
+    /// <summary>Pictures of a camera with the map blended in; see <see cref="HeatmapEncoder"/>.</summary>
     public string Heatmap(string camera) => Of(camera, "heatmap");
+
+    /// <summary>Plain pictures of a camera; see <see cref="LayerEncoder"/>.</summary>
+    public string Picture(string camera) => Of(camera, "picture");
+
+    /// <summary>Anomaly maps of a camera; see <see cref="LayerEncoder"/>.</summary>
+    public string Map(string camera) => Of(camera, "map");
 
     /// <summary>How a camera is doing; see <see cref="CameraStateMessage"/>.</summary>
     public string State(string camera) => Of(camera, "state");

@@ -9,6 +9,8 @@ namespace PatchCore.Edge.Wire;
 /// </summary>
 public static class WireFormat
 {
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     /// <summary>For the one <see cref="Utf8JsonWriter"/> that a publisher keeps and resets for each message.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
@@ -61,11 +63,16 @@ public static class WireFormat
             json.WriteNumber(name, Math.Round(value, 6));
     }
 
-    /// <summary>ISO 8601 in UTC to the millisecond, as in 2026-03-01T08:30:00.125Z.</summary>
+    /// <summary>A time as messages write it: ISO 8601 in UTC to the millisecond, as in
+    /// 2026-03-01T08:30:00.125Z.</summary>
+    public static string TimeText(DateTimeOffset value) =>
+        value.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>As <see cref="TimeText"/>.</summary>
     internal static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset value)
     {
         Span<byte> text = stackalloc byte[24];
-        value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        value.UtcDateTime.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
         json.WriteString(name, text[..length]);
     }
 }

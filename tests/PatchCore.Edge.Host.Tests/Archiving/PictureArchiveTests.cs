@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PatchCore.Edge.Host.Settings;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
 using PatchCore.Edge.Wire;

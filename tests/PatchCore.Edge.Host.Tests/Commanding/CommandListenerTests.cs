@@ -62,7 +62,10 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
         var picture = Assert.Single(camera.Sent, sent => sent.Topic == "factory/s1/top/snapshot");
         Assert.Equal(("image/jpeg", "a"), (picture.Delivery.ContentType, picture.Delivery.Correlation?.ToString()));
         Assert.Equal([0xff, 0xd8, 0xff], picture.Payload[..3]);
-        Assert.Equal("factory/s1/top/snapshot", reply.Snapshot!.Topic);
+        Assert.Equal(
+            ["station s1", "camera top", $"frameId {reply.Snapshot!.FrameId}"],
+            picture.Delivery.UserProperties!.Take(3).Select(property => $"{property.Name} {property.Value}"));
+        Assert.Equal("factory/s1/top/snapshot", reply.Snapshot.Topic);
         Assert.True(reply.Snapshot.FrameId > 0);
         Assert.Equal(
             ["image/jpeg", "application/json"],

@@ -32,6 +32,89 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
     }
 
     [Fact]
+    public void Every_third_part_has_a_heatmap_and_each_that_fails()
+    {
+        var queue = new Counter();
+        using var sink = Sink(queue, new ManualTime(), new() { When = HeatmapWhen.Every, Every = 3 });
+        using var inspected = new Inspected(trained);
+        var pictured = new List<int>();
+        for (var part = 0; part < 8; part++)
+        {
+            var before = queue.Heatmaps;
+            sink.Publish(inspected.Outcome with { Verdict = part == 4 ? Verdict.Fail : Verdict.Pass });
+            if (queue.Heatmaps > before)
+                pictured.Add(part);
+        }
+
+        Assert.Equal([0, 3, 4, 6], pictured);
+    }
+
+    [Theory]
+    [InlineData(HeatmapLayers.Blended, "patchcore/s1/top/heatmap")]
+    [InlineData(HeatmapLayers.Separate, "patchcore/s1/top/picture patchcore/s1/top/map")]
+    [InlineData(HeatmapLayers.Both, "patchcore/s1/top/heatmap patchcore/s1/top/picture patchcore/s1/top/map")]
+    public void Layers_go_to_topics_of_their_own_and_name_their_result(object layers, string topics)
+    {
+        var queue = new Counter();
+        using var sink = Sink(
+            queue, new ManualTime(),
+            new() { When = HeatmapWhen.Always, Layers = (HeatmapLayers)layers, Format = PictureFormat.Png });
+        using var inspected = new Inspected(trained);
+        inspected.Outcome.Frame.PartId = "Flügel\u0007";
+
+        sink.Publish(inspected.Outcome with { Verdict = Verdict.Fail });
+
+        Assert.Equal(topics, string.Join(' ', queue.Pictures.Select(picture => picture.Topic)));
+        var result = ResultMessage.Parse(queue.LastResult);
+        var blended = (HeatmapLayers)layers != HeatmapLayers.Separate;
+        Assert.Equal(blended ? "patchcore/s1/top/heatmap" : null, result.HeatmapTopic);
+        Assert.Equal((HeatmapLayers)layers != HeatmapLayers.Blended, result.Layers is not null);
+        Assert.All(queue.Pictures, picture =>
+        {
+            Assert.Equal(("image/png", result.Id.ToString()), (picture.How.ContentType, picture.How.Correlation));
+            Assert.Equal(0x89, picture.Payload[0]);
+            Assert.Equal(
+                [
+                    new("id", result.Id.ToString()), new("station", "s1"), new("camera", "top"), new("frameId", "0"),
+                    new("capturedAt", WireFormat.TimeText(result.CapturedAt)), new("partId", "Flügel\uFFFD"),
+                    new("verdict", "FAIL"),
+                ],
+                picture.How.UserProperties!.Take(7));
+        });
+        if (result.Layers is not null)
+        {
+            Assert.Equal(
+                ["black", "pixelThreshold", "white"], queue.Pictures[^1].How.UserProperties!.Skip(7).Select(p => p.Name));
+        }
+    }
+
+    [Fact]
+    public void Part_without_a_picture_costs_no_memory_for_properties()
+    {
+        using var sink = Sink(
+            new Counter(), new ManualTime(),
+            new() { When = HeatmapWhen.Fail, Layers = HeatmapLayers.Both });
+        using var inspected = new Inspected(trained);
+        using var all = Sink(new Counter(), new ManualTime(), new() { When = HeatmapWhen.Never });
+
+        // Counter keeps a copy of the result: the same with heatmaps that are never drawn.
+        Assert.Equal(Allocated(all), Allocated(sink));
+
+        long Allocated(MqttResultSink of)
+        {
+            long allocated = 0;
+            for (var i = 0; i < 20; i++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                of.Publish(inspected.Outcome with { Verdict = Verdict.Pass });
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+
+            return allocated;
+        }
+    }
+
+    [Fact]
     public void Part_without_a_frame_is_told_with_its_name_and_frame_zero()
     {
         var queue = new Counter();
@@ -56,12 +139,12 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
         Assert.Equal(0, queue.Heatmaps);
     }
 
-    private static MqttResultSink Sink(IMessageQueue queue, TimeProvider time)
+    private static MqttResultSink Sink(IMessageQueue queue, TimeProvider time, HeatmapSettings? heatmap = null)
     {
         var settings = new EdgeSettings
         {
             Station = new StationSettings { Name = "s1" },
-            Cameras = new() { ["top"] = new CameraSettings { Heatmap = new() { When = HeatmapWhen.Always } } },
+            Cameras = new() { ["top"] = new CameraSettings { Heatmap = heatmap ?? new() { When = HeatmapWhen.Always } } },
         };
         return new MqttResultSink(
             "top", settings, new Topics("patchcore", "s1"), new ResultIdSource(time), queue, time,
@@ -102,7 +185,9 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
     {
         public int Results { get; private set; }
 
-        public int Heatmaps { get; private set; }
+        public int Heatmaps => Pictures.Count;
+
+        public List<(string Topic, byte[] Payload, MosquittoDelivery How)> Pictures { get; } = [];
 
         public byte[] LastResult { get; private set; } = [];
 
@@ -118,6 +203,6 @@ public sealed class MqttResultSinkTests(TrainedBundle trained) : IClassFixture<T
         }
 
         public void PublishHeatmap(string topic, ReadOnlySpan<byte> payload, in MosquittoDelivery delivery) =>
-            Heatmaps++;
+            Pictures.Add((topic, payload.ToArray(), delivery));
     }
 }

@@ -15,6 +15,7 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
     public async Task Simulated_line_is_inspected_across_a_broker_restart_until_sigterm()
     {
         using var results = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/result");
+        using var pictured = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/result");
         using var heatmaps = await Subscriber.ToAsync(_broker.Port, "factory/s1/line-1/heatmap");
         using var retained = await Subscriber.ToAsync(_broker.Port, "factory/s1/#");
         using var systemd = new NotifySocket();
@@ -32,7 +33,16 @@ public sealed class StationTests(TrainedBundle bundle) : IClassFixture<TrainedBu
         var heatmap = heatmaps.Next();
         Assert.Equal("image/jpeg", heatmap.ContentType);
         Assert.Equal([0xff, 0xd8, 0xff], heatmap.Payload[..3]);
-        Assert.Equal(ResultId.Length, heatmap.Correlation!.Length);
+        var of = ResultMessage.Parse(
+            pictured.Next(m => ResultMessage.Parse(m.Payload).Id.ToString() == heatmap.Correlation?.ToString()).Payload);
+        Assert.Equal(
+            [
+                new("id", of.Id.ToString()), new("station", "s1"), new("camera", "line-1"),
+                new("frameId", of.FrameId.ToString(CultureInfo.InvariantCulture)),
+                new("capturedAt", WireFormat.TimeText(of.CapturedAt)), new("partId", of.PartId!),
+                new("verdict", "FAIL"),
+            ],
+            heatmap.UserProperties);
         Assert.True(StationStatus.Parse(
             retained.Next(m => m.Topic.EndsWith("/status", StringComparison.Ordinal)).Payload).Online);
         Assert.Equal("READY=1\nSTATUS=inspecting line-1", systemd.Next("READY=1"));

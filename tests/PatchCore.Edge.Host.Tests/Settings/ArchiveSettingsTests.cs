@@ -1,4 +1,5 @@
 using PatchCore.Edge.Host.Settings;
+using PatchCore.Edge.Wire;
 
 namespace PatchCore.Edge.Host.Tests.Settings;
 

@@ -52,6 +52,7 @@ public sealed class SettingsSchemaTests
         Assert.Equal(Default(heatmap, "Quality"), new HeatmapSettings().Quality);
         Assert.Equal(Default(heatmap, "MaxWidth"), new HeatmapSettings().MaxWidth);
         Assert.Equal(Default(heatmap, "Opacity"), new HeatmapSettings().Opacity);
+        AssertDefaults(camera.GetProperty("Heatmap"), new HeatmapSettings());
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal static class MessageExamples
         Latency = new(Capture: 4.5, Queue: 1.5, Convert: 2.125, Embed: 20.75, Search: 30.5, Score: 0.375, Total: 55.25),
         Truth = "scratch",
         HeatmapTopic = "factory/press-3/top/heatmap",
+        Layers = new("factory/press-3/top/picture", "factory/press-3/top/map"),
     };
 
     public static ResultMessage Pass { get; } = new()

@@ -10,6 +10,8 @@ public sealed class TopicsTests
         var topics = new Topics("factory/line 4", "press-3");
         Assert.Equal("factory/line 4/press-3/top/result", topics.Result("top"));
         Assert.Equal("factory/line 4/press-3/top/heatmap", topics.Heatmap("top"));
+        Assert.Equal("factory/line 4/press-3/top/picture", topics.Picture("top"));
+        Assert.Equal("factory/line 4/press-3/top/map", topics.Map("top"));
         Assert.Equal("factory/line 4/press-3/top/state", topics.State("top"));
         Assert.Equal("factory/line 4/press-3/status", topics.Status);
         Assert.Equal("factory/line 4/press-3/+/result", topics.AllResults);
