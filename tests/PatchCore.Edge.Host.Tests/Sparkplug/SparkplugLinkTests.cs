@@ -156,8 +156,8 @@ public sealed class SparkplugLinkTests : IDisposable
     {
         using var host = await Listener.ToAsync(_broker.Port);
         await using var node = new EdgeNode(_broker.Port);
-        node.Add("side", Enumerable.Range(1, 256));
         host.Next(2);
+        node.Add("side", Enumerable.Range(1, 256));
 
         Assert.Equal(["DBIRTH/s1/side 2", "DDATA/s1/side 3"], host.Next(2));
         for (var frame = 2; frame <= 256; frame++)
