@@ -239,7 +239,9 @@ public sealed unsafe partial class MosquittoClient
     /// <summary>Under the gate. A filter that the library refuses fails the waiting task.</summary>
     private void SendSubscription(string filter, int qos)
     {
-        var code = MosquittoMethods.mosquitto_subscribe_v5(_handle, out var id, filter, qos, 0, 0);
+        // A message that is being retained says so at once, and not only to who subscribes later.
+        var options = HasProperties ? MosquittoMethods.RetainAsPublished : 0;
+        var code = MosquittoMethods.mosquitto_subscribe_v5(_handle, out var id, filter, qos, options, 0);
         if (code == 0)
             _pendingSubscriptions[id] = filter;
         else if (code != NotConnected)

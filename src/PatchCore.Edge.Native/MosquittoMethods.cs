@@ -13,6 +13,7 @@ internal static unsafe partial class MosquittoMethods
     internal const int TcpNoDelayOption = 11;
     internal const int ProtocolVersion311 = 4;
     internal const int ProtocolVersion5 = 5;
+    internal const int RetainAsPublished = 0x08;
     internal const int VerifyPeer = 1;
 
     internal const int ExpiryProperty = 2;

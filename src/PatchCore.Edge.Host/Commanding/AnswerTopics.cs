@@ -17,9 +17,14 @@ internal sealed class AnswerTopics(Topics topics, string camera)
 
     private const string Command = "command";
 
+    private const string Sparkplug = "spBv1.0/";
+
     /// <summary>Last levels of what stations publish.</summary>
     private static readonly string[] Published =
-        ["result", "plc", "heatmap", "state", "drift", "alarm", "archive", "metrics", "status"];
+    [
+        "result", "plc", "heatmap", "picture", "map", "state", "handshake", "set", "drift", "alarm", "archive", "metrics",
+        "status",
+    ];
 
     private static readonly SearchValues<char> Wildcards = SearchValues.Create("+#");
 
@@ -38,6 +43,7 @@ internal sealed class AnswerTopics(Topics topics, string camera)
             return "the response topic has a wildcard or control character or begins with '$', expected a plain topic";
         var last = topic[(topic.LastIndexOf('/') + 1)..];
         var refused = last == Command
+            || topic.StartsWith(Sparkplug, StringComparison.Ordinal)
             || topic.StartsWith(_station, StringComparison.Ordinal)
             || (topic.StartsWith(_root, StringComparison.Ordinal) && Published.Contains(last, StringComparer.Ordinal));
         return refused

@@ -110,17 +110,26 @@ internal sealed partial class MqttLink
         var name = _brokers[broker].ToString();
         _logger.Returns(_brokers[_current].ToString(), name);
         _paused = true;
-        await SettleAsync(stop);
-        if (Farewell is not null)
+        try
         {
-            var (topic, payload) = Farewell(name);
-            SendState(topic, payload, State);
             await SettleAsync(stop);
+            if (_client.IsConnected && _current > broker && Farewell is not null)
+            {
+                var (topic, payload) = Farewell(name);
+                SendState(topic, payload, State);
+                await SettleAsync(stop);
+            }
+
+            // It may have gone there by itself meanwhile.
+            _leaving = _current > broker;
+            if (_leaving && _client.MoveTo(broker))
+                return;
+        }
+        catch (MosquittoException error)
+        {
+            _logger.MqttProblem(error.Message);
         }
 
-        _leaving = true;
-        if (_client.MoveTo(broker))
-            return;
         (_leaving, _paused) = (false, false);
         Wake();
     }

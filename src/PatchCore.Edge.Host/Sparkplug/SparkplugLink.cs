@@ -132,9 +132,17 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     {
         for (var at = 0; at < _brokers.Count; at++)
         {
-            if (at == _at || _brokers[at].ToString() != broker || !IsBorn())
+            if (at == _at || _brokers[at].ToString() != broker)
                 continue;
-            _client.TryPublish(_topics.NodeDeath, Death(_number.Value), Deathly, out _);
+            lock (_gate)
+            {
+                if (!_born)
+                    return;
+                _client.TryPublish(_topics.NodeDeath, Death(_number.Value), Deathly, out _);
+                // Nothing may follow a node's death but its next birth.
+                (_up, _born) = (false, false);
+            }
+
             _client.MoveTo(at);
         }
     }

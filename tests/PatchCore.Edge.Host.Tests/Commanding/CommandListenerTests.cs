@@ -143,6 +143,11 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
     [InlineData("factory/s1/anything")]
     [InlineData("factory/s2/top/result")]
     [InlineData("factory/s2/status")]
+    [InlineData("factory/s2/top/picture")]
+    [InlineData("factory/s2/top/map")]
+    [InlineData("factory/s2/top/plc/handshake")]
+    [InlineData("factory/s2/top/plc/set")]
+    [InlineData("spBv1.0/line-4/NCMD/s2")]
     [InlineData("elsewhere/s2/top/command")]
     [InlineData("answers/#")]
     [InlineData("$SYS/answers")]
@@ -180,7 +185,7 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
     [InlineData(-31, "it was sent 31.0 s in the future, expected at most 30 s")]
     [InlineData(29, null)]
     [InlineData(-29, null)]
-    public async Task Command_that_took_too_endlessis_refused(int age, string? reason)
+    public async Task Command_that_took_too_long_is_refused(int age, string? reason)
     {
         await using var camera = new CommandedCamera(bundle, _time);
 
@@ -192,7 +197,7 @@ public sealed class CommandListenerTests(TrainedBundle bundle) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Command_that_is_retained_too_endlessor_not_allowed_is_refused()
+    public async Task Command_that_is_retained_too_long_or_not_allowed_is_refused()
     {
         await using var camera = new CommandedCamera(
             bundle, _time, commands: new CommandsSettings { Threshold = false, Pause = false });

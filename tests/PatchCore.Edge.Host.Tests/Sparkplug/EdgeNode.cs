@@ -20,13 +20,16 @@ internal sealed class EdgeNode : IAsyncDisposable
     };
 
     /// <param name="durable">Becomes the link's.</param>
+    /// <param name="second">Of the broker that is tried after the first.</param>
     /// <param name="before">Frames of the camera "top" whose results are there before the connection.</param>
     public EdgeNode(
         int port, TimeProvider? time = null, DurableOutbox? durable = null, BirthNumber? number = null,
-        IEnumerable<int>? before = null)
+        IEnumerable<int>? before = null, int? second = null)
     {
+        int[] ports = second is { } other ? [port, other] : [port];
         Link = new SparkplugLink(
-            new SparkplugTopics("plant", "s1"), [Clients.Options(port) with { ClientId = "patchcore-s1" }],
+            new SparkplugTopics("plant", "s1"),
+            [.. ports.Select(broker => Clients.Options(broker) with { ClientId = "patchcore-s1" })],
             _devices.Keys, number ?? new BirthNumber(null), new Outbox(1 << 20, time ?? TimeProvider.System),
             NullLogger.Instance, durable);
         Add("top", before ?? []);

@@ -44,6 +44,25 @@ public sealed class SparkplugLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Node_dies_at_the_broker_that_its_station_leaves_and_is_born_at_the_other()
+    {
+        using var preferred = MosquittoBroker.Prepare();
+        using var left = await Listener.ToAsync(_broker.Port);
+        await using var node = new EdgeNode(preferred.Port, second: _broker.Port);
+        Assert.Equal(["NBIRTH/s1 0", "DBIRTH/s1/top 1"], left.Next(2));
+        preferred.Start();
+        using var joined = await Listener.ToAsync(preferred.Port);
+
+        node.Link.Follow(Clients.Options(preferred.Port).ToString());
+        node.Add("top", 1);
+
+        Assert.Equal(["NDEATH/s1 -"], left.Next(1));
+        Assert.Equal(["NBIRTH/s1 0", "DBIRTH/s1/top 1"], joined.Next(2));
+        Assert.Equal(1, Frame(joined.Next("DDATA")));
+        Assert.Equal(0, left.Waiting);
+    }
+
+    [Fact]
     public async Task Rebirth_is_done_on_command_and_a_storm_of_commands_is_one()
     {
         var time = new ManualTime();

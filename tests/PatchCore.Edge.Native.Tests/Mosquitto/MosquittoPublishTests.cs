@@ -60,6 +60,18 @@ public sealed class MosquittoPublishTests : IDisposable
     }
 
     [Fact]
+    public async Task Retained_message_says_so_to_who_is_there_already()
+    {
+        using var subscriber = await Subscriber.ToAsync(_broker.Port, "line/state");
+        using var client = new MosquittoClient(Clients.Options(_broker.Port));
+        await client.StartUntilAsync(connected: true);
+
+        Assert.True(client.TryPublish("line/state", "running"u8, new MosquittoDelivery(1, Retain: true), out _));
+
+        Assert.True(subscriber.Next().Retain);
+    }
+
+    [Fact]
     public async Task Publish_of_a_heatmap_sized_payload_arrives_whole()
     {
         using var subscriber = await Subscriber.ToAsync(_broker.Port, "heatmap");
