@@ -17,6 +17,9 @@ internal sealed partial class MqttLink
     private Task _returning = Task.CompletedTask;
     private volatile int _current;
     private volatile bool _paused;
+
+    /// <summary>Whether all is set for what goes to the present broker; the client is connected a little sooner.</summary>
+    private volatile bool _greeted;
     private volatile bool _leaving;
     private bool _moved;
 
@@ -49,10 +52,12 @@ internal sealed partial class MqttLink
         Answered?.Invoke(_brokers[broker].ToString());
         lock (_gate)
             _unsent.UnionWith(_retained.Keys);
+        _greeted = true;
     }
 
     private void Disconnected(int broker, string reason)
     {
+        _greeted = false;
         TakeBack();
         (_moved, _leaving, _paused) = (_leaving, false, false);
         // The same failure again and again is told once.

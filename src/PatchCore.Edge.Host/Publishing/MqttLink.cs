@@ -195,7 +195,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
 
     private void Pump()
     {
-        while (_client.IsConnected && !_paused && _client.Outstanding < Window)
+        while (_client.IsConnected && _greeted && !_paused && _client.Outstanding < Window)
         {
             if (TakeState() is var (topic, state, delivery) && topic is not null)
             {

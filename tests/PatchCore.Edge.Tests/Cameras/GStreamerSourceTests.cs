@@ -102,7 +102,7 @@ public sealed class GStreamerSourceTests : IDisposable
         using var frame = _pool.Rent();
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Task.Run(() => source.TryRead(frame, stop.Token)).WaitAsync(TimeSpan.FromSeconds(2)));
+            () => Task.Run(() => source.TryRead(frame, stop.Token)).WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Theory]
