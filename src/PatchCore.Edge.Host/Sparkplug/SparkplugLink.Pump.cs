@@ -38,7 +38,7 @@ internal sealed partial class SparkplugLink
 
     private void Pump()
     {
-        if (!BeBorn())
+        if (!BeBorn() || IsLeaving())
             return;
         foreach (var camera in _sources.Devices.Keys)
         {
@@ -96,6 +96,26 @@ internal sealed partial class SparkplugLink
             return false;
         _logger.Born(_topics.NodeBirth, _number.Value, _brokers[_at].ToString());
         return true;
+    }
+
+    /// <summary>Dies here where another broker is wanted, to be born there.</summary>
+    private bool IsLeaving()
+    {
+        var wanted = _wanted;
+        if (wanted == Anywhere)
+            return false;
+        _wanted = Anywhere;
+        if (wanted == _at)
+            return false;
+        lock (_gate)
+        {
+            if (_born)
+                _client.TryPublish(_topics.NodeDeath, Death(_number.Value), Deathly, out _);
+            // Nothing may follow a node's death but its next birth.
+            (_up, _born) = (false, false);
+        }
+
+        return _client.MoveTo(wanted);
     }
 
     private void Bear(string camera, in DeviceReading reading)
@@ -172,11 +192,22 @@ internal sealed partial class SparkplugLink
         // The gate is held so that whatever becomes of the message finds it noted.
         lock (_gate)
         {
-            if (_born && _client.TryPublish(
-                _topics.DeviceData(camera), _session.DeviceData(camera, result, historical), new MosquittoDelivery(0),
-                out var id))
+            try
             {
-                _inFlight[id] = message;
+                if (_born && _client.TryPublish(
+                    _topics.DeviceData(camera), _session.DeviceData(camera, result, historical),
+                    new MosquittoDelivery(0), out var id))
+                {
+                    _inFlight[id] = message;
+                    return true;
+                }
+            }
+            catch (MosquittoException error)
+            {
+                // It never will be sent, and its place in the sequence is missing: hosts begin anew.
+                _logger.SparkplugProblem($"a result of camera {camera} is given up: {error.Message}");
+                Settle(message);
+                _rebirthAsked = true;
                 return true;
             }
 

@@ -15,6 +15,9 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     /// <summary>However many hosts ask, and however often.</summary>
     public static readonly TimeSpan BetweenRebirths = TimeSpan.FromSeconds(5);
 
+    /// <summary>No broker in particular.</summary>
+    private const int Anywhere = -1;
+
     /// <summary>Messages that the client may hold.</summary>
     private const int Window = 32;
 
@@ -38,6 +41,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     private string _lastReason = "";
     private long _connectedAt;
     private volatile int _at;
+    private volatile int _wanted = Anywhere;
     private bool _up;
     private bool _born;
     private volatile bool _rebirthAsked;
@@ -126,25 +130,20 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     /// <summary>Looks whether a camera came or went.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
-    /// <summary>Goes to the broker that the station has gone to, so that whoever listens there hears of both.</summary>
+    /// <summary>
+    /// Goes to the broker that the station has gone to, so that whoever listens there hears of both: once, as soon as
+    /// the node is born, for a broker that does not take it in is not to be asked without end.
+    /// </summary>
     /// <param name="broker">Its host and port.</param>
     public void Follow(string broker)
     {
         for (var at = 0; at < _brokers.Count; at++)
         {
-            if (at == _at || _brokers[at].ToString() != broker)
-                continue;
-            lock (_gate)
-            {
-                if (!_born)
-                    return;
-                _client.TryPublish(_topics.NodeDeath, Death(_number.Value), Deathly, out _);
-                // Nothing may follow a node's death but its next birth.
-                (_up, _born) = (false, false);
-            }
-
-            _client.MoveTo(at);
+            if (_brokers[at].ToString() == broker)
+                _wanted = at;
         }
+
+        Wake();
     }
 
     /// <summary>

@@ -21,10 +21,11 @@ internal sealed class EdgeNode : IAsyncDisposable
 
     /// <param name="durable">Becomes the link's.</param>
     /// <param name="second">Of the broker that is tried after the first.</param>
+    /// <param name="follow">Of the broker that the station has gone to before the node is born.</param>
     /// <param name="before">Frames of the camera "top" whose results are there before the connection.</param>
     public EdgeNode(
         int port, TimeProvider? time = null, DurableOutbox? durable = null, BirthNumber? number = null,
-        IEnumerable<int>? before = null, int? second = null)
+        IEnumerable<int>? before = null, int? second = null, int? follow = null)
     {
         int[] ports = second is { } other ? [port, other] : [port];
         Link = new SparkplugLink(
@@ -33,6 +34,8 @@ internal sealed class EdgeNode : IAsyncDisposable
             _devices.Keys, number ?? new BirthNumber(null), new Outbox(1 << 20, time ?? TimeProvider.System),
             NullLogger.Instance, durable);
         Add("top", before ?? []);
+        if (follow is { } wanted)
+            Link.Follow(Clients.Options(wanted).ToString());
         Link.Start(new SparkplugSources(
             () => SparkplugExamples.Node, _devices.Keys.ToDictionary(name => name, name => (Func<DeviceReading>)(
                 () => Of(name))),

@@ -63,6 +63,18 @@ public sealed class SparkplugLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Node_that_was_not_born_goes_where_its_station_is_as_soon_as_it_is_and_tries_that_once()
+    {
+        using var away = MosquittoBroker.Prepare();
+        using var host = await Listener.ToAsync(_broker.Port);
+        await using var node = new EdgeNode(away.Port, second: _broker.Port, follow: away.Port);
+
+        Assert.Equal(["NBIRTH/s1 0", "NDEATH/s1 -", "NBIRTH/s1 0", "DBIRTH/s1/top 1"], host.Next(4));
+        node.Add("top", 1);
+        Assert.Equal(["DDATA/s1/top 2"], host.Next(1));
+    }
+
+    [Fact]
     public async Task Rebirth_is_done_on_command_and_a_storm_of_commands_is_one()
     {
         var time = new ManualTime();
