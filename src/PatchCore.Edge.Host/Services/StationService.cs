@@ -138,10 +138,8 @@ internal sealed class StationService(
             if (orderly)
                 recipes.Dispose();
             handshakes.Stop(reason);
-            if (node is not null && !await node.StopAsync(_drain))
-                _logger.Undelivered(node.Waiting);
             messages.SayGoodbye(link, reason);
-            await DeliverAsync(lines, link);
+            await DeliverAsync(lines, link, node);
             durable?.Stop(_drain);
         }
     }
@@ -193,11 +191,14 @@ internal sealed class StationService(
         return true;
     }
 
-    private async Task DeliverAsync(List<CameraLine> lines, MqttLink link)
+    private async Task DeliverAsync(List<CameraLine> lines, MqttLink link, SparkplugLink? node)
     {
         systemd.Status("delivering the last messages");
+        var nodeDelivered = node?.StopAsync(_drain) ?? Task.FromResult(true);
         if (!await link.DrainAsync(_drain, time))
             _logger.Undelivered(link.Waiting);
+        if (!await nodeDelivered)
+            _logger.Undelivered(node!.Waiting);
         var tally = metrics.Tally;
         _logger.Stopped(tally.Passed, tally.Failed, tally.Errors, lines.Sum(line => line.Camera.Dropped));
     }
