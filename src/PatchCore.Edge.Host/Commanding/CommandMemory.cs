@@ -14,6 +14,9 @@ internal sealed class CommandMemory(TimeSpan keep, TimeProvider time)
     /// <summary>Commands remembered at most, the oldest are forgotten first: 4 MB or so.</summary>
     private const int Most = 8192;
 
+    /// <summary>Repetitions of a command that is still being done which get its answer; more are passed over.</summary>
+    private const int MostWaiting = 64;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<CorrelationData, Entry> _entries = [];
     private readonly Queue<Entry> _order = [];
@@ -33,7 +36,7 @@ internal sealed class CommandMemory(TimeSpan keep, TimeProvider time)
             if (_entries.TryGetValue(correlation, out var entry))
             {
                 answer = entry.Answer;
-                if (answer is null)
+                if (answer is null && entry.Waiting.Count < MostWaiting)
                     entry.Waiting.Add(message);
                 return false;
             }
