@@ -8,6 +8,9 @@ namespace PatchCore.Edge.Host.Sparkplug;
 /// <summary>What is sent, and in which order; all of it by the one task of the link.</summary>
 internal sealed partial class SparkplugLink
 {
+    /// <summary>How long a broker that is left may take to acknowledge the node's death.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>A result that waited longer is historical, even if the connection was there all the time.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
 
@@ -115,6 +118,8 @@ internal sealed partial class SparkplugLink
             (_up, _born) = (false, false);
         }
 
+        // Closed with an acknowledgment unread, the connection would look broken, and the broker tell of the death too.
+        _client.Flush(Farewell);
         return _client.MoveTo(wanted);
     }
 
