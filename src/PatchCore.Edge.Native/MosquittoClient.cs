@@ -162,6 +162,12 @@ public sealed unsafe partial class MosquittoClient : IDisposable
         }
     }
 
+    /// <summary>As <see cref="SubscribeAsync"/>; that the broker refused is told by <see cref="Problem"/>
+    /// alone.</summary>
+    public void Subscribe(string filter, int qos) => _ = SubscribeAsync(filter, qos).ContinueWith(
+        refused => _ = refused.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
+
     /// <summary>
     /// Says goodbye to the broker, so that it publishes no last will, and goes on to another one, or those after it;
     /// what is not acknowledged by then is for the caller to send again. False without a connection.

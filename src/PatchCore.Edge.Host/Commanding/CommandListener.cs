@@ -15,7 +15,7 @@ namespace PatchCore.Edge.Host.Commanding;
 internal sealed class CommandListener
 {
     /// <summary>Bytes; a hundred times what a command needs.</summary>
-    private const int LongestCommand = 16 * 1024;
+    public const int LongestCommand = 16 * 1024;
 
     /// <summary>Bytes; seven times a UUID as text. Each is remembered.</summary>
     private const int LongestCorrelation = 256;

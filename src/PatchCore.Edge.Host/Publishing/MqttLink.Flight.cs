@@ -6,9 +6,6 @@ namespace PatchCore.Edge.Host.Publishing;
 /// <summary>What is on its way to the broker, and what becomes of it.</summary>
 internal sealed partial class MqttLink
 {
-    /// <summary>A result that waited longer is historical, even if the connection was there all the time.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<int, OutboxMessage> _inFlight = [];
     private readonly Dictionary<int, string> _statesInFlight = [];
 
@@ -70,13 +67,8 @@ internal sealed partial class MqttLink
 
     private ReadOnlySpan<byte> PayloadOf(in OutboxMessage message)
     {
-        if (!message.IsResult
-            || (message.Queued >= Volatile.Read(ref _connectedAt)
-                && _outbox.Time.GetElapsedTime(message.Queued) < Late))
-        {
+        if (!message.IsResult || !_outbox.IsHistorical(message, Volatile.Read(ref _connectedAt)))
             return message.Payload;
-        }
-
         if (_marked.Length < message.Length + 32)
             _marked = new byte[message.Length + 1024];
         var length = ResultMessage.MarkHistorical(message.Payload, _marked);

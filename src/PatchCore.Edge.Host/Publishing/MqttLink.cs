@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
 
@@ -27,9 +26,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     private readonly Dictionary<string, (byte[] Payload, MosquittoDelivery Delivery)> _retained = [];
     private readonly HashSet<string> _unsent = [];
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private Task _pump = Task.CompletedTask;
+    private readonly PublishLoop _loop;
     private bool _disposed;
 
     /// <inheritdoc cref="MqttLink(IReadOnlyList{MosquittoOptions}, Outbox, ILogger, DurableOutbox?)"/>
@@ -48,6 +45,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         _brokers = [.. brokers.Select(broker => broker with { ResendAfterReconnect = false })];
         _reasons = new string?[brokers.Count];
         _client = new MosquittoClient(_brokers);
+        _loop = new PublishLoop(Pump, Failed);
         _client.ConnectionChanged += OnConnectionChanged;
         _client.PublishCompleted += OnCompleted;
         _client.Problem += text => _logger.MqttProblem(text);
@@ -71,7 +69,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
     public void Start(Action<string?>? tell = null)
     {
         _durable?.Start(_outbox, Wake, tell ?? (_ => { }));
-        _pump = Task.Run(PumpAsync);
+        _loop.Start();
         _client.Start();
         if (_brokers.Count > 1 && ReturnInterval > TimeSpan.Zero)
             _returning = ReturnAsync(_stop.Token);
@@ -114,10 +112,7 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
             if (message.Topic == topic)
                 receive(message);
         };
-        // A broker that refuses is told as a problem; everything else goes on.
-        _ = _client.SubscribeAsync(topic, 1).ContinueWith(
-            refused => _ = refused.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        _client.Subscribe(topic, 1);
     }
 
     /// <summary>Sets what the topic retains (QoS 1, JSON).</summary>
@@ -158,13 +153,18 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         _disposed = true;
         await _stop.CancelAsync();
         await _returning;
-        _wake.Writer.TryComplete();
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _loop.StopAsync();
         _client.Dispose();
         _stop.Dispose();
     }
 
-    private void Wake() => _wake.Writer.TryWrite(true);
+    private void Wake() => _loop.Wake();
+
+    private void Failed(Exception error)
+    {
+        _logger.PublishFailed(error);
+        Wake();
+    }
 
     private void OnConnectionChanged(MosquittoConnection change)
     {
@@ -173,24 +173,6 @@ internal sealed partial class MqttLink : IMessageQueue, IAsyncDisposable
         else
             Disconnected(change.Broker, change.Reason);
         Wake();
-    }
-
-    private async Task PumpAsync()
-    {
-        await foreach (var _ in _wake.Reader.ReadAllAsync())
-        {
-            try
-            {
-                Pump();
-            }
-#pragma warning disable CA1031 // one message that cannot be sent must not end the sending
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                _logger.PublishFailed(e);
-                Wake();
-            }
-        }
     }
 
     private void Pump()

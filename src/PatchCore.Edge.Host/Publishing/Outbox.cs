@@ -10,6 +10,8 @@ namespace PatchCore.Edge.Host.Publishing;
 /// </summary>
 internal sealed class Outbox(long maxBytes, TimeProvider time)
 {
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Queue<OutboxMessage> _heatmaps = new();
     private readonly Queue<OutboxMessage> _passes = new();
@@ -106,6 +108,13 @@ internal sealed class Outbox(long maxBytes, TimeProvider time)
         left = message.Delivery.Expiry - (message.Row > 0 ? TimeSpan.Zero : time.GetElapsedTime(message.Queued));
         return left is null || left > TimeSpan.Zero;
     }
+
+    /// <summary>
+    /// Whether a result comes late: it was decided before the connection was there, or waited although it was.
+    /// </summary>
+    /// <param name="connectedAt">Timestamp of when the connection came.</param>
+    public bool IsHistorical(in OutboxMessage message, long connectedAt) =>
+        message.Queued < connectedAt || time.GetElapsedTime(message.Queued) >= Late;
 
     private bool TryDequeue(out OutboxMessage message)
     {

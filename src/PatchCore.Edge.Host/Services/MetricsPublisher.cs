@@ -17,8 +17,7 @@ internal sealed class MetricsPublisher : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly ITimer _timer;
-    private long _last;
-    private TimeSpan _processor;
+    private readonly ProcessorMeter _processor;
 
     /// <param name="topics">Of the station.</param>
     /// <param name="pipelines">Of its cameras, whose latencies nobody clears.</param>
@@ -31,7 +30,7 @@ internal sealed class MetricsPublisher : IAsyncDisposable
         _cameras = [.. pipelines.Select(pipeline => (
             pipeline,
             pipeline.Latencies.Stages.Select(stage => (stage.Name, new LatencyInterval(stage.Latency))).ToList()))];
-        (_last, _processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        _processor = new ProcessorMeter(time);
         var period = interval > TimeSpan.Zero ? interval : Timeout.InfiniteTimeSpan;
         _timer = time.CreateTimer(_ => Publish(), null, period, period);
     }
@@ -45,16 +44,13 @@ internal sealed class MetricsPublisher : IAsyncDisposable
     /// <summary>Publishes now, with what was measured since the last time.</summary>
     public void Publish()
     {
-        var (now, processor) = (_time.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        var interval = _time.GetElapsedTime(_last, now);
-        var cpu = interval > TimeSpan.Zero ? (processor - _processor) / interval / Environment.ProcessorCount : 0;
-        (_last, _processor) = (now, processor);
+        var (interval, cpu) = _processor.Next();
         var message = new MetricsMessage
         {
             Station = _topics.Station,
             Interval = interval,
             MemoryBytes = Environment.WorkingSet,
-            Cpu = Math.Clamp(cpu, 0, 1),
+            Cpu = cpu,
             Collections = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2)),
             Waiting = Waiting(),
             Archive = Archive?.Invoke(),

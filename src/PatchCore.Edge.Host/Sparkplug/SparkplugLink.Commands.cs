@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using PatchCore.Edge.Host.Commanding;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Wire;
 
@@ -7,18 +8,7 @@ namespace PatchCore.Edge.Host.Sparkplug;
 /// <summary>What the node and its cameras are told, on the network thread.</summary>
 internal sealed partial class SparkplugLink
 {
-    /// <summary>Bytes; a hundred times what a command needs.</summary>
-    private const int LongestCommand = 16 * 1024;
-
     private readonly Dictionary<string, (string Camera, Action<MosquittoMessage> Receive)> _commands = [];
-
-    private void SubscribeTo(string topic)
-    {
-        // A broker that refuses is told as a problem; everything else goes on.
-        _ = _client.SubscribeAsync(topic, 1).ContinueWith(
-            refused => _ = refused.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
-    }
 
     private void OnMessage(MosquittoMessage message)
     {
@@ -27,8 +17,12 @@ internal sealed partial class SparkplugLink
             // A broker hands a retained message to every new connection.
             if (message.Retain)
                 throw new WireException("it is a retained message, expected one that is not");
-            if (message.Payload.Length > LongestCommand)
-                throw new WireException($"found {message.Payload.Length} bytes, expected at most {LongestCommand}");
+            if (message.Payload.Length > CommandListener.LongestCommand)
+            {
+                throw new WireException(
+                    $"found {message.Payload.Length} bytes, expected at most {CommandListener.LongestCommand}");
+            }
+
             if (message.Topic == _topics.NodeCommand && SparkplugCommand.AsksForRebirth(message.Payload))
             {
                 _rebirthAsked = true;

@@ -11,9 +11,6 @@ internal sealed partial class SparkplugLink
     /// <summary>How long a broker that is left may take to acknowledge the node's death.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    /// <summary>A result that waited longer is historical, even if the connection was there all the time.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
-
     /// <summary>Results of a camera that is away which wait for it.</summary>
     private const int MostHeld = 256;
 
@@ -21,23 +18,6 @@ internal sealed partial class SparkplugLink
     private readonly Dictionary<string, List<OutboxMessage>> _held = [];
     private volatile int _heldCount;
     private long _bornAt;
-
-    private async Task PumpAsync()
-    {
-        await foreach (var _ in _wake.Reader.ReadAllAsync())
-        {
-            try
-            {
-                Pump();
-            }
-#pragma warning disable CA1031 // one message that cannot be sent must not end the sending
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                _logger.SparkplugFailed(e);
-            }
-        }
-    }
 
     private void Pump()
     {
@@ -192,8 +172,7 @@ internal sealed partial class SparkplugLink
             return true;
         }
 
-        var historical = message.Queued < Volatile.Read(ref _connectedAt)
-            || _time.GetElapsedTime(message.Queued) >= Late;
+        var historical = _outbox.IsHistorical(message, Volatile.Read(ref _connectedAt));
         // The gate is held so that whatever becomes of the message finds it noted.
         lock (_gate)
         {

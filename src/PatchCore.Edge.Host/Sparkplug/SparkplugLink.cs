@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using PatchCore.Edge.Host.Publishing;
 using PatchCore.Edge.Native;
 using PatchCore.Edge.Verdicts;
@@ -31,13 +30,11 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly IReadOnlyList<MosquittoOptions> _brokers;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly PublishLoop _loop;
     private readonly Dictionary<int, OutboxMessage> _inFlight = [];
     private SparkplugSources _sources = SparkplugSources.None;
     private ITimer? _timer;
     private ITimer? _rebirthTimer;
-    private Task _pump = Task.CompletedTask;
     private string _lastReason = "";
     private long _connectedAt;
     private volatile int _at;
@@ -68,6 +65,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
             ResendAfterReconnect = false,
         })];
         _client = new MosquittoClient(_brokers);
+        _loop = new PublishLoop(Pump, _logger.SparkplugFailed);
         _client.ConnectionChanged += OnConnectionChanged;
         _client.PublishCompleted += OnCompleted;
         _client.MessageReceived += OnMessage;
@@ -92,8 +90,8 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     {
         _sources = sources;
         _durable?.Start(_outbox, Wake, tell ?? (_ => { }));
-        _pump = Task.Run(PumpAsync);
-        SubscribeTo(_topics.NodeCommand);
+        _loop.Start();
+        _client.Subscribe(_topics.NodeCommand, 1);
         _rebirthTimer = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var period = sources.Interval > TimeSpan.Zero ? sources.Interval : Timeout.InfiniteTimeSpan;
         _timer = _time.CreateTimer(_ => TellChanges(), null, period, period);
@@ -124,11 +122,11 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
     public void Subscribe(string camera, Action<MosquittoMessage> receive)
     {
         _commands.Add(_topics.DeviceCommand(camera), (camera, receive));
-        SubscribeTo(_topics.DeviceCommand(camera));
+        _client.Subscribe(_topics.DeviceCommand(camera), 1);
     }
 
     /// <summary>Looks whether a camera came or went.</summary>
-    public void Wake() => _wake.Writer.TryWrite(true);
+    public void Wake() => _loop.Wake();
 
     /// <summary>
     /// Goes to the broker that the station has gone to, so that whoever listens there hears of both: once, as soon as
@@ -156,8 +154,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
         while (Waiting > 0 && IsBorn() && !limit.IsCancellationRequested)
             await Task.Delay(TimeSpan.FromMilliseconds(10), _time, CancellationToken.None);
         var sent = Waiting == 0;
-        _wake.Writer.TryComplete();
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _loop.StopAsync();
         if (IsBorn())
             _client.TryPublish(_topics.NodeDeath, Death(_number.Value), Deathly, out _);
         _durable?.Stop(timeout);
@@ -169,8 +166,7 @@ internal sealed partial class SparkplugLink : IAsyncDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _wake.Writer.TryComplete();
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _loop.StopAsync();
         if (_timer is not null)
             await _timer.DisposeAsync();
         if (_rebirthTimer is not null)

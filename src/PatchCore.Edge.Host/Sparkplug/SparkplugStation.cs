@@ -49,24 +49,17 @@ internal static class SparkplugStation
             pipeline.Camera.StateChanged += (_, _) => node.Wake();
         }
 
-        var (at, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        var processor = new ProcessorMeter(time);
         node.Start(new SparkplugSources(
             Read, devices, TimeSpan.FromSeconds(settings.Mqtt.MetricsSeconds),
             TimeSpan.FromSeconds(settings.Mqtt.ResultExpirySeconds)));
 
-        NodeReading Read()
+        NodeReading Read() => new(
+            messages.Bundle, string.Join(", ", messages.Providers.Where(p => p.Used).Select(p => p.Name)),
+            alarms.Count, waiting())
         {
-            var (now, used) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            var interval = time.GetElapsedTime(at, now);
-            var cpu = interval > TimeSpan.Zero ? (used - processor) / interval / Environment.ProcessorCount : 0;
-            (at, processor) = (now, used);
-            return new NodeReading(
-                messages.Bundle, string.Join(", ", messages.Providers.Where(p => p.Used).Select(p => p.Name)),
-                alarms.Count, waiting())
-            {
-                Cpu = Math.Clamp(cpu, 0, 1),
-                MemoryBytes = Environment.WorkingSet,
-            };
-        }
+            Cpu = processor.Next().Share,
+            MemoryBytes = Environment.WorkingSet,
+        };
     }
 }
