@@ -200,9 +200,9 @@ internal sealed class CameraHandshake : IAsyncDisposable
             _held.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
         }
 
-        Span<byte> line = stackalloc byte[HandshakeLine.Length];
+        var line = new byte[HandshakeLine.Length];
         HandshakeLine.Format(now, line);
-        _publish(_lineTopic, line.ToArray(), _delivery with { ContentType = "text/plain" });
+        _publish(_lineTopic, line, _delivery with { ContentType = "text/plain" });
         var message = new HandshakeMessage
         {
             Station = _station,

@@ -100,7 +100,7 @@ public sealed record CommandMessage : IWireMessage
     public static CommandMessage Parse(ReadOnlySpan<byte> utf8) => WireReader.Parse(utf8, Schema, static message =>
     {
         var command = (CommandKind)message.Word("command", Words);
-        var number = message.Count("number");
+        var number = message.CountOrNull("number");
         if (command == CommandKind.AcknowledgeResult && (number ?? (object?)message.TextOrNull("partId")) is null)
             throw message.Unexpected("number", "missing", "a number, or partId");
         var confirm = command == CommandKind.Confirm;

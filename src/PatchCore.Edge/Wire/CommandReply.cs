@@ -89,7 +89,7 @@ public sealed record CommandReply : IWireMessage
             Accepted = message.Flag("accepted"),
             Reason = message.TextOrNull("reason"),
             PartId = message.TextOrNull("partId"),
-            Number = message.Count("number"),
+            Number = message.CountOrNull("number"),
             Status = message.TryObject("status", out var status) ? CommandedStatus.Read(status) : null,
             Snapshot = message.TryObject("snapshot", out var snapshot) ? SnapshotNote.Read(snapshot) : null,
             Id = message.TextOrNull("id") is { } id ? ResultId.Parse(id) : null,

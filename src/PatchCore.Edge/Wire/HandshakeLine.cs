@@ -17,7 +17,6 @@ public static class HandshakeLine
     private const int Numbers = 6;
     private const int Digits = 10;
     private const string States = "ONRBV";
-    private const string Verdicts = "EPF";
 
     /// <summary>Writes ASCII.</summary>
     /// <param name="handshake">What to tell.</param>
@@ -26,7 +25,8 @@ public static class HandshakeLine
     {
         into[0] = (byte)States[(int)handshake.State];
         into[1] = (byte)' ';
-        into[2] = (byte)(handshake is { IsResultValid: true, Verdict: { } verdict } ? LetterOf(verdict) : '-');
+        into[2] = handshake is { IsResultValid: true, Verdict: { } verdict }
+            ? PlcResult.LetterOf(verdict) : (byte)'-';
         var at = 3;
         foreach (var number in (ReadOnlySpan<int>)
         [
@@ -47,7 +47,7 @@ public static class HandshakeLine
         var text = Encoding.Latin1.GetString(ascii);
         Span<int> numbers = stackalloc int[Numbers];
         var state = text.Length == Length ? States.IndexOf(text[0], StringComparison.Ordinal) : -1;
-        var good = state >= 0 && text[1] == ' ' && (text[2] == '-' || Verdicts.Contains(text[2]));
+        var good = state >= 0 && text[1] == ' ' && (text[2] == '-' || PlcResult.Letters.Contains(text[2]));
         for (var i = 0; i < Numbers && good; i++)
         {
             var at = 3 + (i * (Digits + 1));
@@ -64,7 +64,7 @@ public static class HandshakeLine
         return new HandshakeSnapshot
         {
             State = (HandshakeState)state,
-            Verdict = text[2] == '-' ? null : (Verdict)Verdicts.IndexOf(text[2], StringComparison.Ordinal),
+            Verdict = text[2] == '-' ? null : (Verdict)PlcResult.Letters.IndexOf(text[2], StringComparison.Ordinal),
             Run = numbers[0],
             Heartbeat = numbers[1],
             Trigger = numbers[2],
@@ -73,11 +73,4 @@ public static class HandshakeLine
             TimedOut = numbers[5],
         };
     }
-
-    private static char LetterOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Pass => 'P',
-        Verdict.Fail => 'F',
-        _ => 'E',
-    };
 }

@@ -13,7 +13,6 @@ public sealed record HandshakeMessage : IWireMessage
 
     private static readonly string[] States = ["offline", "notReady", "ready", "busy", "resultValid"];
     private static readonly string[] Outcomes = ["none", "acknowledged", "timedOut"];
-    private static readonly string[] Verdicts = [VerdictText.Error, VerdictText.Pass, VerdictText.Fail];
 
     public required string Station { get; init; }
 
@@ -61,23 +60,20 @@ public sealed record HandshakeMessage : IWireMessage
             Handshake = new HandshakeSnapshot
             {
                 State = (HandshakeState)message.Word("state", States),
-                Run = Number(message, "run"),
-                Heartbeat = Number(message, "heartbeat"),
-                Trigger = Number(message, "trigger"),
-                Result = Number(message, "result"),
+                Run = message.Count("run"),
+                Heartbeat = message.Count("heartbeat"),
+                Trigger = message.Count("trigger"),
+                Result = message.Count("result"),
                 PartId = message.TextOrNull("partId"),
-                Verdict = message.TextOrNull("verdict") is null ? null : (Verdict)message.Word("verdict", Verdicts),
+                Verdict = message.VerdictOrNull("verdict"),
                 ResultId = message.TextOrNull("resultId") is { } id ? ResultId.Parse(id) : null,
                 Outcome = (HandshakeOutcome)message.Word("outcome", Outcomes),
                 Reason = message.TextOrNull("reason"),
-                Missed = Number(message, "missed"),
-                TimedOut = Number(message, "timedOut"),
-                WrongAcknowledgements = Number(message, "wrongAcknowledgements"),
-                LateAcknowledgements = Number(message, "lateAcknowledgements"),
+                Missed = message.Count("missed"),
+                TimedOut = message.Count("timedOut"),
+                WrongAcknowledgements = message.Count("wrongAcknowledgements"),
+                LateAcknowledgements = message.Count("lateAcknowledgements"),
             },
             PublishedAt = message.Time("publishedAt"),
         });
-
-    private static int Number(WireReader message, string name) =>
-        message.Count(name) ?? throw message.Unexpected(name, "missing", "0 to 2147483647");
 }

@@ -13,6 +13,9 @@ namespace PatchCore.Edge.Wire;
 /// <param name="Number">0 to 2147483647, the largest number of a signed double word.</param>
 public readonly record struct PlcResult(Verdict Verdict, int Number)
 {
+    /// <summary>Of the verdicts, in the order of their values.</summary>
+    internal const string Letters = "EPF";
+
     /// <summary>Bytes of the longest one.</summary>
     public const int MaxLength = 12;
 
@@ -26,12 +29,7 @@ public readonly record struct PlcResult(Verdict Verdict, int Number)
     /// <param name="into"><see cref="MaxLength"/> bytes or more.</param>
     public int Format(Span<byte> into)
     {
-        into[0] = Verdict switch
-        {
-            Verdict.Pass => (byte)'P',
-            Verdict.Fail => (byte)'F',
-            _ => (byte)'E',
-        };
+        into[0] = LetterOf(Verdict);
         into[1] = (byte)' ';
         return Utf8Formatter.TryFormat(Number, into[2..], out var length)
             ? length + 2
@@ -43,12 +41,20 @@ public readonly record struct PlcResult(Verdict Verdict, int Number)
     public static PlcResult Parse(ReadOnlySpan<byte> ascii)
     {
         var text = Encoding.Latin1.GetString(ascii);
-        var verdict = text.Length > 2 && text[1] == ' ' ? "EPF".IndexOf(text[0], StringComparison.Ordinal) : -1;
+        var verdict = text.Length > 2 && text[1] == ' ' ? Letters.IndexOf(text[0], StringComparison.Ordinal) : -1;
         return verdict >= 0
             && int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new PlcResult((Verdict)verdict, number)
             : throw new WireException($"PLC result is '{text}', expected P, F or E, a space and a number");
     }
+
+    /// <summary>What is no verdict is written as E.</summary>
+    internal static byte LetterOf(Verdict verdict) => (byte)(verdict switch
+    {
+        Verdict.Pass => 'P',
+        Verdict.Fail => 'F',
+        _ => 'E',
+    });
 
     internal static int After(int number) => number == int.MaxValue ? 1 : number + 1;
 }

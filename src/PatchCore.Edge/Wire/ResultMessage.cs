@@ -174,7 +174,7 @@ public readonly record struct ResultMessage : IWireMessage
             FrameId = message.Integer("frameId"),
             PartId = message.TextOrNull("partId"),
             PartType = message.TextOrNull("partType"),
-            Verdict = ParseVerdict(message),
+            Verdict = message.Verdict("verdict"),
             Score = message.Single("score"),
             MaxDistance = message.Single("maxDistance"),
             Threshold = message.Single("threshold"),
@@ -195,18 +195,6 @@ public readonly record struct ResultMessage : IWireMessage
             Historical = message.FlagOrFalse("historical"),
         };
     });
-
-    private static Verdict ParseVerdict(WireReader message)
-    {
-        try
-        {
-            return VerdictText.Parse(message.Text("verdict"));
-        }
-        catch (FormatException error)
-        {
-            throw new WireException($"{Schema}: {error.Message}", error);
-        }
-    }
 
     /// <summary>Why the verdict cannot be what it says; null when it can.</summary>
     private string? Contradiction()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PatchCore.Edge.Verdicts;
 
 namespace PatchCore.Edge.Wire;
 
@@ -54,9 +55,26 @@ internal readonly ref struct WireReader
         : throw Unexpected(name, value.GetRawText(), "an integer");
 
     /// <summary>0 to 2147483647.</summary>
-    public int? Count(string name) => IntegerOrNull(name) is not { } number ? null
+    public int Count(string name) => CountOrNull(name) ?? throw Unexpected(name, "missing", "0 to 2147483647");
+
+    /// <inheritdoc cref="Count"/>
+    public int? CountOrNull(string name) => IntegerOrNull(name) is not { } number ? null
         : number is >= 0 and <= int.MaxValue ? (int)number
         : throw Unexpected(name, number.ToString(CultureInfo.InvariantCulture), "0 to 2147483647");
+
+    public Verdict Verdict(string name) => VerdictOrNull(name) ?? throw Unexpected(name, "missing", "text");
+
+    public Verdict? VerdictOrNull(string name)
+    {
+        try
+        {
+            return TextOrNull(name) is { } word ? VerdictText.Parse(word) : null;
+        }
+        catch (FormatException error)
+        {
+            throw new WireException($"{_schema}: {error.Message}", error);
+        }
+    }
 
     public bool? FlagOrNull(string name) => _root.TryGetProperty(name, out _) ? Flag(name) : null;
 
