@@ -63,7 +63,14 @@ internal sealed class GenicamSimulator : IDisposable
     {
         using var stop = Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         stop.WaitForExit();
+        // The signal is on its way to every thread, and one of them may still answer.
+        var waited = Stopwatch.StartNew();
+        while (!IsFrozen() && waited.Elapsed < Patience)
+            Pause();
     }
+
+    private bool IsFrozen() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task")
+        .All(thread => File.ReadAllText(Path.Combine(thread, "stat")).Contains(") T ", StringComparison.Ordinal));
 
     /// <summary>Ends it at once, as a cut cable would.</summary>
     internal void Kill()

@@ -32,9 +32,16 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// </summary>
     public async Task<TimeSpan> NextWaitAsync()
     {
-        Assert.True(await _armed.WaitAsync(TimeSpan.FromSeconds(10)), "nobody waited for the clock");
-        lock (_lock)
-            return _timers.Min(timer => timer.Due)!.Value - _now;
+        while (true)
+        {
+            Assert.True(await _armed.WaitAsync(TimeSpan.FromSeconds(10)), "nobody waited for the clock");
+            lock (_lock)
+            {
+                // Whoever waited may have given up since.
+                if (_timers.Min(timer => timer.Due) is { } due)
+                    return due - _now;
+            }
+        }
     }
 
     /// <summary>Waits until somebody waits for exactly so long, and lets that time pass.</summary>
