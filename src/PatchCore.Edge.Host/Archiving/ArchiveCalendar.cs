@@ -2,8 +2,8 @@ namespace PatchCore.Edge.Host.Archiving;
 
 /// <summary>
 /// The day by which frames are too old. A clock that jumps ahead, or that is far ahead of the newest frame at the
-/// start, is believed when it has run on for a day: one that is wrong for a minute, or until it is set, must not empty the
-/// archive. For one thread.
+/// start, is believed when it has run on for a day: one that is wrong for a minute, or until it is set, must not empty
+/// the archive. For one thread.
 /// </summary>
 internal sealed class ArchiveCalendar
 {

@@ -22,8 +22,8 @@ internal sealed class AnswerTopics(Topics topics, string camera)
     /// <summary>Last levels of what stations publish.</summary>
     private static readonly string[] Published =
     [
-        "result", "plc", "heatmap", "picture", "map", "state", "handshake", "set", "drift", "alarm", "archive", "metrics",
-        "status",
+        "result", "plc", "heatmap", "picture", "map", "state", "handshake", "set", "drift", "alarm", "archive",
+        "metrics", "status",
     ];
 
     private static readonly SearchValues<char> Wildcards = SearchValues.Create("+#");

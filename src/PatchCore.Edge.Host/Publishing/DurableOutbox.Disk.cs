@@ -187,7 +187,8 @@ internal sealed partial class DurableOutbox
         Interlocked.Exchange(ref _unread, _file!.Totals(0).Count);
     }
 
-    /// <summary>A file that is no database any more makes way for a new one; what was in it is not thrown away.</summary>
+    /// <summary>A file that is no database any more makes way for a new one; what was in it is not thrown
+    /// away.</summary>
     private void SetAside(string reason)
     {
         Close();

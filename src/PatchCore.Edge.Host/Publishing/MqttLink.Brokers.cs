@@ -18,7 +18,7 @@ internal sealed partial class MqttLink
     private volatile int _current;
     private volatile bool _paused;
 
-    /// <summary>Whether all is set for what goes to the present broker; the client is connected a little sooner.</summary>
+    /// <summary>Whether all is set for what goes to the present broker; the client is connected sooner.</summary>
     private volatile bool _greeted;
     private volatile bool _leaving;
     private bool _moved;

@@ -4,8 +4,8 @@ using PatchCore.Edge.Verdicts;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// The station's connection to its broker, or to one of several. Whoever publishes never waits: messages go to an <see cref="Outbox"/>, from
-/// which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
+/// The station's connection to its broker, or to one of several. Whoever publishes never waits: messages go to an
+/// <see cref="Outbox"/>, from which a few at a time go to the client while it is connected. Retained messages are kept by topic, the newest wins,
 /// and are sent again after every reconnect, since a broker that was restarted may have forgotten them. What the broker
 /// had not acknowledged when the connection broke is sent again, in order; a result that comes late is marked as
 /// historical. With a <see cref="DurableOutbox"/> results come from there.

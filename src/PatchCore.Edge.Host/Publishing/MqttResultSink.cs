@@ -10,8 +10,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// Turns one camera's verdicts into messages and leaves them in the queue of a link; never waits for the network. The result
-/// goes first, its heatmap after it, tied by the result's id as correlation data.
+/// Turns one camera's verdicts into messages and leaves them in the queue of a link; never waits for the network. The
+/// result goes first, its heatmap after it, tied by the result's id as correlation data.
 /// </summary>
 internal sealed class MqttResultSink : IResultSink, IDisposable
 {
@@ -114,7 +114,8 @@ internal sealed class MqttResultSink : IResultSink, IDisposable
             PublishedAt = _time.GetUtcNow(),
             Latency = new LatencyMs(
                 outcome.Queued.TotalMilliseconds, Measured(outcome.Times.Convert), Measured(outcome.Times.Embed),
-                Measured(outcome.Times.Search), Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds, Measured(frame.CaptureTime)),
+                Measured(outcome.Times.Search), Measured(outcome.Times.Score), outcome.Total.TotalMilliseconds,
+                Measured(frame.CaptureTime)),
             Reason = outcome.Reason,
             Truth = frame.Truth,
             HeatmapTopic = heatmap ? _heatmaps.Topic : null,

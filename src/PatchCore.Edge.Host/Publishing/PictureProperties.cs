@@ -6,8 +6,8 @@ using PatchCore.Edge.Wire;
 namespace PatchCore.Edge.Host.Publishing;
 
 /// <summary>
-/// What a picture is of, as MQTT 5 user properties, so that nobody has to keep results to know it. Every call allocates:
-/// only for pictures, of which a broker gets few.
+/// What a picture is of, as MQTT 5 user properties, so that nobody has to keep results to know it. Every call
+/// allocates: only for pictures, of which a broker gets few.
 /// </summary>
 internal static class PictureProperties
 {
